@@ -8,7 +8,7 @@
   schema,
   namespaces,
 }: let
-  inherit (builtins) all attrNames concatMap elem elemAt filter genList head intersectAttrs isAttrs isList isString length mapAttrs match removeAttrs substring toJSON unsafeGetAttrPos;
+  inherit (builtins) all any attrNames concatMap elem elemAt filter genList head intersectAttrs isAttrs isList isString length mapAttrs match removeAttrs substring toJSON unsafeGetAttrPos;
   scalar = import ./scalar.nix;
   inherit (scalar) size value;
   problem = import ./problem.nix;
@@ -48,9 +48,10 @@
 
   # A set of an element as messages show it.
   setOfElement = element: let
-    deciding = when (element.hasForms && element.defaults == []) [element.tag];
+    inherit (element) forms;
+    deciding = when (forms != null && forms.default == null) [forms.tag];
     required = deciding ++ element.set.required or [];
-    first = element.set.xmlOrder ++ when element.hasForms [element.tag];
+    first = element.set.xmlOrder ++ when (forms != null) [forms.tag];
   in
     problem.setOf (
       if required != [] || first == []
@@ -175,21 +176,44 @@
     then ofScalar (head element.shortFor) at it
     else wrong at (expectedOfElement element) it;
 
+  # The forms of which the attributes of a spec select none. Such forms may be those of a form.
+  undecided = forms: given: let
+    word = value (given.${forms.tag} or null);
+    known = filter (it:
+      it.word
+      == (
+        if word == null
+        then forms.default
+        else word
+      ))
+    forms.variants;
+  in
+    if known == []
+    then forms
+    else undecided (head known).forms given;
+
   # The table of a spec, and whether its own attributes select it. If they do not, it is the one of the likely form, or the
   # element's own.
   chosen = element: given: let
     tableFor = element.choose (table: _: table) (_: null);
     table = tableFor given;
-    tag = value (given.${element.tag} or null);
-    near = problem.closest tag (map (it: it.word) element.variants);
-    likely =
-      if isString tag && near != null
-      then near
-      else problem.likely element.variants (extras.presentIn given);
-    guessed =
-      if likely == null
+    # The table with the likely words of the attributes that select no form.
+    guess = given: let
+      found = tableFor given;
+      forms = undecided element.forms given;
+      word = value (given.${forms.tag} or null);
+      near = problem.closest word (map (it: it.word) forms.variants);
+      likely =
+        if isString word && near != null
+        then near
+        else problem.likely forms.variants (extras.presentIn given);
+    in
+      if found != null
+      then found
+      else if likely == null
       then null
-      else tableFor (given // {${element.tag} = likely;});
+      else guess (given // {${forms.tag} = likely;});
+    guessed = guess given;
   in
     if table != null
     then {
@@ -206,7 +230,7 @@
 
   # The problem that the deciding attribute selects no form.
   noForm = element: at: given: let
-    inherit (element) tag variants;
+    inherit (undecided element.forms given) tag variants;
     word = value (given.${tag} or null);
     known = map (it: it.word) variants;
     expected = listing known;
@@ -298,7 +322,7 @@
       else one (at // {path = (below at field.name {}).path;}) (problem.missing field.name (message.expected {what = expected field;}));
 
     # The deciding attribute of a form that is not certain is reported already.
-    isTold = field: !isCertain && field.name == element.tag;
+    isTold = field: !isCertain && any (choice: choice.tag == field.name) table.choices;
     present = filter (field: !field.isAbsent (spec.${field.key} or null) && !isTold field) table.fields;
     # The unit of a size that has it in its text is where the number is.
     holder = field: head (filter (number: number.unitIn == field.name && isSized number) table.sized ++ [field]);
@@ -334,7 +358,7 @@
         message =
           if near == null
           then
-            message.misplacedAttribute {
+            message.unexpectedAttribute {
               inherit name;
               reason = message.expected {what = listing extras.parts;};
             }

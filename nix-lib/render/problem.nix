@@ -160,7 +160,7 @@ in rec {
     }
     else {
       code = "unknown-attribute";
-      message = message.misplacedAttribute {
+      message = message.unexpectedAttribute {
         inherit name;
         reason = message.expected {what = listing (map (it: "xmlns:${it}") (attrNames known));};
       };
@@ -231,15 +231,14 @@ in rec {
   # has been chosen, `from` the field that holds it and the forms of the element above; it is null for the whole object.
   unknown = aliases: from: table: name: let
     code = "unknown-attribute";
-    say = reason: {
-      inherit code;
-      message = message.misplacedAttribute {inherit name reason;};
-    };
-    suggest = suggestion: {
-      inherit code suggestion;
-      message = message.unknownAttribute {inherit name;};
-    };
-    belongsUnder = parts: say (message.belongsUnder {parts = listing (map (path: message.path {inherit path;}) parts);});
+    say = message: {inherit code message;};
+    suggest = suggestion: say (message.unknownAttribute {inherit name;}) // {inherit suggestion;};
+    expect = reason: say (message.unexpectedAttribute {inherit name reason;}) // {hint = message.newerLibvirt;};
+    belongsUnder = parts:
+      say (message.belongsUnder {
+        inherit name;
+        parts = listing (map (path: message.path {inherit path;}) parts);
+      });
     # The other form of an element whose parts fit.
     otherForm = choices: fits: let
       words = choice: map (form: toJSON form.word) (filter fits choice.forms);
@@ -265,7 +264,7 @@ in rec {
       part.elements)
     table.parts;
     direct = unique (map (part: part.name) (filter (part: has name part.element) inner));
-    known = map (part: part.name) table.parts;
+    inherit (table) known;
     near = closest name known;
     nested = concatMap (part: map (below: below // {path = "${part.name}.${below.name}";}) part.element.parts) inner;
     deeper = unique (map (part: part.path) (filter (part: any (has name) part.elements) nested));
@@ -274,7 +273,11 @@ in rec {
     if from == null && aliases ? ${name}
     then suggest aliases.${name}
     else if own != null
-    then say (message.belongsTo {form = own;})
+    then
+      say (message.belongsTo {
+        inherit name;
+        form = own;
+      })
     else if from != null && above != null
     then
       say (message.partBelongsTo {
@@ -291,6 +294,6 @@ in rec {
     else if nearNested != null
     then suggest (head (filter (part: part.name == nearNested) nested)).path
     else if known == []
-    then say message.noAttributes // {hint = message.newerLibvirt;}
-    else say (message.expected {what = listing known;}) // {hint = message.newerLibvirt;};
+    then expect message.noAttributes
+    else expect (message.expected {what = listing known;});
 }

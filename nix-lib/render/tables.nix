@@ -42,7 +42,17 @@ schema: let
     word = set.title;
     names = allNamesOf set;
     parts = allPartsOf set;
+    forms = formsOf set;
   };
+  # The forms that an attribute of a set selects, with the word that counts if it is absent; null if there are none.
+  formsOf = set:
+    if set ? oneOf
+    then {
+      tag = tagOf set;
+      variants = map variantOf set.oneOf;
+      default = head (map (form: form.title) (defaultOf set) ++ [null]);
+    }
+    else null;
   # The unit of a size is not required if the text of the number has it.
   requiredOf = set: set.required or [] ++ concatMap (once: once."else".required or []) (set.allOf or []);
 
@@ -56,6 +66,7 @@ schema: let
       tags = [];
       rows = rows set;
       parts = partsOf set;
+      known = allNamesOf set;
       choices = [];
     };
   in {
@@ -70,10 +81,7 @@ schema: let
     # What problems tell of the element.
     names = allNamesOf set;
     parts = allPartsOf set;
-    hasForms = set ? oneOf;
-    defaults = defaultOf set;
-    variants = map variantOf set.oneOf;
-    tag = tagOf set;
+    forms = formsOf set;
     required = requiredOf set;
   };
 
@@ -122,6 +130,8 @@ schema: let
     table = {
       inherit (whole) choices parts required;
       inherit fields;
+      # The names that a spec may have: in any form, if none is chosen.
+      known = whole.known or (map (part: part.name) whole.parts);
       byKey = keyed "key" fields;
       names = keyed "name" fields;
       sized = filter (field: field.unitIn != null) fields;

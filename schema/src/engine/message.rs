@@ -124,17 +124,17 @@ messages! {
 
     /// The element has no such attribute.
     unknown_attribute(name) = "unknown attribute {name:?}";
-    /// The element has no such attribute, and where the attribute belongs is known.
-    misplaced_attribute(name, reason) = "unknown attribute {name:?}: {reason}";
-    /// Reason: another form of the element has the attribute.
-    belongs_to(form) = "it requires {form}";
-    /// Reason: another form of the parent has the attribute.
+    /// The element has no such attribute, for a reason.
+    unexpected_attribute(name, reason) = "unknown attribute {name:?}: {reason}";
+    /// Another form of the element has the attribute.
+    belongs_to(name, form) = "attribute {name:?} requires {form}";
+    /// Another form of the parent has the attribute.
     part_belongs_to(field, name, form) = "`{field}.{name}` requires {form}";
     /// Form of an element that is not chosen: the deciding attribute, its words, and the word that is chosen.
     other_form(tag, words, chosen) = "{tag} {words}, but {tag} is {chosen:?}";
-    /// Reason: a part of the element has the attribute.
-    belongs_under(parts) = "it belongs under {parts}";
-    /// Path of a part in a reason.
+    /// A part of the element has the attribute.
+    belongs_under(name, parts) = "attribute {name:?} belongs under {parts}";
+    /// Path of a part of an element.
     path(path) = "`{path}`";
     /// Reason: the element has no attributes at all.
     no_attributes() = "this element has no attributes";

@@ -133,6 +133,8 @@ struct Problem {
     message: String,
     suggestion: Option<String>,
     hint: Option<String>,
+    /// Whether a rule found it, and not a type.
+    is_of_rule: bool,
 }
 
 /// Problem that was just added to a report, for details that only some problems have.
@@ -232,17 +234,11 @@ impl<'a> Report<'a> {
 
     /// Adds an error: an attribute is missing from a set. The reason says what is expected, or when it is required.
     pub fn missing(&mut self, at: Value<'_>, name: &'static str, reason: impl fmt::Display + fmt::Debug) -> Added<'_> {
-        if self.is_unsure(at) || at.may_have(name) || (self.is_in_rules && self.is_misspelled(at, name)) {
+        if self.is_unsure(at) || at.may_have(name) {
             return Added(None);
         }
         let message = message::missing(name, reason);
         self.add(at, Some(name), Severity::Error, "missing", message)
-    }
-
-    /// Returns whether an unknown attribute of a set was probably meant to be the one of that name.
-    fn is_misspelled(&self, set: Value<'_>, name: &str) -> bool {
-        let mut meant = self.problems.iter().filter(|problem| problem.suggestion.as_deref() == Some(name));
-        meant.any(|problem| set.children().any(|part| part.index() == problem.at))
     }
 
     fn add(
@@ -260,7 +256,9 @@ impl<'a> Report<'a> {
         if let Cow::Owned(short) = shortened(&message) {
             message = short;
         }
-        self.problems.push(Problem { at: at.index(), missing, severity, code, message, suggestion: None, hint: None });
+        let is_of_rule = self.is_in_rules;
+        let at = at.index();
+        self.problems.push(Problem { at, missing, severity, code, message, suggestion: None, hint: None, is_of_rule });
         Added(self.problems.last_mut())
     }
 
@@ -272,6 +270,26 @@ impl<'a> Report<'a> {
     /// Returns whether there is an error about this very value.
     pub fn has_error_at(&self, at: Value<'_>) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error && problem.at == at.index())
+    }
+
+    /// Returns the values of which rules read another part or word than was meant: their indices, and the name that an unknown
+    /// attribute was probably meant to have.
+    pub(crate) fn misread(&self) -> Vec<(u32, Option<&str>)> {
+        let misread = |it: &'_ &Problem| match it.code {
+            "wrong-type" | "unknown-word" => true,
+            "unknown-attribute" => it.suggestion.is_some(),
+            _ => false,
+        };
+        let name = |it: &'_ Problem| it.code == "unknown-attribute";
+        let misread = self.problems.iter().filter(|it| !it.is_of_rule).filter(misread);
+        misread.map(|it| (it.at, it.suggestion.as_deref().filter(|_| name(it)))).collect()
+    }
+
+    /// Replaces the problems that rules found by those of another report on the same values.
+    pub(crate) fn replace_rules(&mut self, other: Report<'_>) {
+        self.problems.retain(|problem| !problem.is_of_rule);
+        self.problems.extend(other.problems.into_iter().filter(|problem| problem.is_of_rule));
+        self.problems.truncate(MAX_PROBLEMS);
     }
 
     /// Returns the path of a value in the spec, for a message that names another value.

@@ -45,6 +45,23 @@ pub fn render_types<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>) 
 }
 
 fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool, target: Option<Release>) -> Rendered<'a> {
+    let mut rendered = walk_once(format, spec, with_rules, target);
+    let misread = if with_rules && rendered.report.has_errors() { rendered.report.misread() } else { Vec::new() };
+    if !misread.is_empty() {
+        // What a rule concludes from such a value may follow from that mistake alone.
+        rendered.xml = String::new();
+        let known = spec.with_unknown(&misread);
+        rendered.report.replace_rules(walk_once(format, &known, with_rules, target).report);
+    }
+    rendered
+}
+
+fn walk_once<'a>(
+    format: &'static Format,
+    spec: &'a Spec<'a>,
+    with_rules: bool,
+    target: Option<Release>,
+) -> Rendered<'a> {
     let mut renderer = Renderer {
         format,
         xml: Writer::new(),
@@ -343,7 +360,7 @@ impl<'a> Renderer<'a> {
             let mut names: Vec<_> = namespaces.iter().map(|known| format!("xmlns:{}", known.prefix)).collect();
             names.sort();
             let reason = message::expected(listing(names.iter().map(String::as_str)));
-            self.report.error(child, "unknown-attribute", message::misplaced_attribute(child.key(), reason));
+            self.report.error(child, "unknown-attribute", message::unexpected_attribute(child.key(), reason));
             return;
         };
         match child.text() {
@@ -361,11 +378,7 @@ impl<'a> Renderer<'a> {
         if let Some(prefix) = name.strip_prefix("xmlns:") {
             return self.namespace(child, prefix);
         }
-        let Advice { reason, suggestion, hint } = unknown::advise(name, self.format.aliases, &self.open);
-        let message = match reason {
-            Some(reason) => message::misplaced_attribute(name, reason),
-            None => message::unknown_attribute(name),
-        };
+        let Advice { message, suggestion, hint } = unknown::advise(name, self.format.aliases, &self.open);
         let is_item = matches!(child.data(), Data::Set(_)) && self.may_repeat();
         let added = self.report.error_of_name(child, "unknown-attribute", message).suggest(suggestion);
         if let Some(hint) = hint {
@@ -747,7 +760,9 @@ impl<'a> Renderer<'a> {
                 name => {
                     let near = closest(name, EXTRA_PARTS);
                     let message = match near {
-                        None => message::misplaced_attribute(name, message::expected(listing(EXTRA_PARTS.into_iter()))),
+                        None => {
+                            message::unexpected_attribute(name, message::expected(listing(EXTRA_PARTS.into_iter())))
+                        }
                         Some(_) => message::unknown_attribute(name),
                     };
                     self.report.error(part, "unknown-attribute", message).suggest(near);

@@ -11,25 +11,26 @@ pub(super) struct Open {
     pub tables: Tables,
 }
 
-/// Advice on an unknown attribute.
-#[derive(Default)]
+/// Problem of an attribute that an element does not have.
 pub(super) struct Advice {
     /// Where the attribute belongs, or what is expected.
-    pub reason: Option<String>,
+    pub message: String,
     pub suggestion: Option<String>,
     pub hint: Option<&'static str>,
 }
 
 /// Returns advice on an attribute that the last of the open elements does not have.
 pub(super) fn advise(name: &str, aliases: &[(&str, &'static str)], open: &[Open]) -> Advice {
-    let Some((Open { field, tables }, above)) = open.split_last() else { return Advice::default() };
-    let suggest = |meant: String| Advice { suggestion: Some(meant), ..Advice::default() };
-    let say = |reason: String| Advice { reason: Some(reason), ..Advice::default() };
+    let say = |message: String| Advice { message, suggestion: None, hint: None };
+    let suggest = |meant: String| Advice { suggestion: Some(meant), ..say(message::unknown_attribute(name)) };
+    let Some((Open { field, tables }, above)) = open.split_last() else {
+        return say(message::unknown_attribute(name));
+    };
     if let Some((_, meant)) = aliases.iter().find(|(alias, _)| *alias == name && above.is_empty()) {
         return suggest((*meant).to_owned());
     }
     if let Some(form) = other_form(tables, |other| has_name(other, name)) {
-        return say(message::belongs_to(form));
+        return say(message::belongs_to(name, form));
     }
     if let Some((Open { tables: parent, .. }, field)) = above.last().zip(*field) {
         let is_field = |it: &Field| it.name == field.name && element(it).is_some_and(|inner| has_name(inner, name));
@@ -41,9 +42,9 @@ pub(super) fn advise(name: &str, aliases: &[(&str, &'static str)], open: &[Open]
     let direct =
         unique(children.iter().filter(|(_, inner)| has_name(inner, name)).map(|(path, _)| message::path(path)));
     if let 1..=MOST_PLACES = direct.len() {
-        return say(message::belongs_under(listing(direct.iter().map(String::as_str))));
+        return say(message::belongs_under(name, listing(direct.iter().map(String::as_str))));
     }
-    let known: Vec<_> = tables.names().collect();
+    let known = names(tables);
     if let Some(near) = closest(name, known.iter().copied()) {
         return suggest(near.to_owned());
     }
@@ -53,7 +54,7 @@ pub(super) fn advise(name: &str, aliases: &[(&str, &'static str)], open: &[Open]
         inner.map(move |field| format!("{path}.{}", field.name))
     });
     if let [only] = unique(deeper).as_slice() {
-        return say(message::belongs_under(message::path(only)));
+        return say(message::belongs_under(name, message::path(only)));
     }
     let nested =
         || children.iter().flat_map(|(path, inner)| every_field(inner).into_iter().map(move |it| (path, it.name)));
@@ -65,7 +66,14 @@ pub(super) fn advise(name: &str, aliases: &[(&str, &'static str)], open: &[Open]
         [] => message::no_attributes().to_owned(),
         _ => message::expected(listing(known.into_iter())),
     };
-    Advice { hint: Some(message::newer_libvirt()), ..say(reason) }
+    Advice { hint: Some(message::newer_libvirt()), ..say(message::unexpected_attribute(name, reason)) }
+}
+
+/// Returns the names of the attributes of an element: in any of its forms, if its own attributes choose none.
+fn names(tables: &Tables) -> Vec<&'static str> {
+    let forms = tables.iter().last().map_or(&[][..], |(innermost, _)| variants_of(innermost));
+    let open = forms.iter().flat_map(|form| every_field(&form.schema));
+    tables.names().chain(open.map(|field| field.name)).collect()
 }
 
 /// Maximum number of places that are listed for an attribute that is in the wrong place.

@@ -81,6 +81,15 @@ impl<'a> Node<'a> {
         Node { sketch: Sketch::of(&key), key, data, origin, has_unknown: false }
     }
 
+    /// Returns the same node with borrowed texts.
+    fn borrowed(&self) -> Node<'_> {
+        let data = match &self.data {
+            Data::Text(text) => Data::Text(Cow::Borrowed(text)),
+            other => other.clone(),
+        };
+        Node { key: Cow::Borrowed(&self.key), sketch: self.sketch, data, ..*self }
+    }
+
     fn name(&self) -> Sketched<'_> {
         Sketched { word: &self.key, sketch: self.sketch }
     }
@@ -103,6 +112,27 @@ impl Spec<'_> {
     /// Returns the value at an index from [`Value::index`].
     pub fn value(&self, index: u32) -> Value<'_> {
         Value { spec: self, indices: Indices::of(index, index) }
+    }
+
+    /// Returns the spec with unknown values in place of those at these indices, of which some get another key.
+    pub(crate) fn with_unknown(&self, places: &[(u32, Option<&str>)]) -> Spec<'_> {
+        let mut nodes: Vec<_> = self.nodes.iter().map(Node::borrowed).collect();
+        for (at, key) in places {
+            let node = &mut nodes[*at as usize];
+            let key = key.map_or_else(|| node.key.clone(), |key| key.to_owned().into());
+            *node = Node::new(key, Data::Unknown, node.origin);
+        }
+        for at in 0..nodes.len() {
+            let (Data::Set(children) | Data::List(children)) = &nodes[at].data else { continue };
+            let children = *children;
+            if nodes[children.range()].iter().any(|node| node.data == Data::Unknown) {
+                let children = Children { names: Outline::ALL, ..children };
+                let node = &mut nodes[at];
+                node.has_unknown = true;
+                node.data = if matches!(node.data, Data::List(_)) { Data::List(children) } else { Data::Set(children) };
+            }
+        }
+        Spec { nodes, met_unknown: Cell::new(false) }
     }
 
     /// Starts to note again whether a reader comes across an unknown value.
