@@ -580,6 +580,19 @@ static RULES: &[Rule] = &[
             } }"#,
         ],
     ),
+    warning(
+        "disk-in-store",
+        "The file of the disk is in the Nix store, and no guest can write there. In a flake, a path such as `./disk.qcow2` is the path of a copy in the store.",
+        Domain,
+        [
+            r#""devices": { "disk": {
+                "driver": { "type": "qcow2" }, "source": { "file": "/nix/store/vm.qcow2" }, "target": { "dev": "vda" }
+            } }"#,
+            r#""devices": { "disk": {
+                "driver": { "type": "qcow2" }, "source": { "file": "/images/vm.qcow2" }, "target": { "dev": "vda" }
+            } }"#,
+        ],
+    ),
     error(
         "disk-iotune-or-throttlefilters",
         "Limit a disk by `iotune` or by throttle groups (`throttlefilters`), not both.",

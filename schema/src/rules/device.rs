@@ -7,7 +7,7 @@ use crate::formats::device::disk::Disk;
 use crate::formats::device::interface::Interface;
 use crate::formats::domain::{Domain, DomainType};
 use crate::rules::uniqueness::Claims;
-use crate::rules::{address, disk_format, names, refusals};
+use crate::rules::{address, disk_format, disk_store, names, refusals};
 
 /// A device.
 #[derive(Clone, Copy)]
@@ -48,6 +48,8 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                     address::has_a_place(View::<Disk>::new(device.value), report);
                     report.start_rule();
                     disk_format::fits_the_file(device.value, report);
+                    report.start_rule();
+                    disk_store::can_be_written(device.value, report);
                 }
                 // A console may be the serial port, and then repeats all of its values.
                 "console" => continue,

@@ -10,10 +10,13 @@ use crate::formats::size::{Plausible, bytes, bytes_of};
 
 /// Checks that the guest has memory: its own, or that of NUMA nodes.
 pub(super) fn is_some(domain: View<'_, Domain>, report: &mut Report<'_>) {
-    let Some(memory) = domain.memory().map(Read::value) else { return };
-    let mut nodes = domain.cpu().and_then(|cpu| cpu.numa()).into_iter().flat_map(|numa| numa.cell());
-    if size(memory) == Some(0) && nodes.all(|node| cell(node) == Some(0)) {
-        report.error(memory, "memory-zero", "the memory must be greater than zero");
+    let memory = domain.memory().map(Read::value);
+    let nodes = domain.cpu().and_then(|cpu| cpu.numa()).into_iter().flat_map(|numa| numa.cell());
+    let mut nodes = nodes.peekable();
+    // A domain with neither is incomplete, which is reported already.
+    let Some(first) = memory.or_else(|| nodes.peek().map(|node| node.value())) else { return };
+    if memory.is_none_or(|it| size(it) == Some(0)) && nodes.all(|node| cell(node) == Some(0)) {
+        report.error(first, "memory-zero", "the memory must be greater than zero");
     }
 }
 

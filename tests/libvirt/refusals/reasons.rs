@@ -22,6 +22,7 @@ pub const ACCEPTED: &[(&str, &str)] = &[
     ("said-twice", TYPES),
     ("channel-name-taken", START),
     ("controller-pcihole64-root", SCHEMA),
+    ("cpu-passthrough-emulated", START),
     ("device-name-character", START),
     ("device-name-too-long", START),
     ("dhcp-host-mac-and-id", SCHEMA),
@@ -34,6 +35,7 @@ pub const ACCEPTED: &[(&str, &str)] = &[
     ("filesystem-dir-or-socket", SCHEMA),
     ("filesystem-driver-part", SCHEMA),
     ("fwcfg-file-and-value", SCHEMA),
+    ("graphics-port-taken", START),
     ("graphics-twice", START),
     ("interface-driver-mixed", SCHEMA),
     ("interface-driver-model", SCHEMA),
@@ -80,6 +82,8 @@ pub const NOT_TAKEN: &[(&str, &str)] = &[
 /// Documents of libvirt's tests that libvirt defines and NixVirt refuses.
 pub const TAKEN_BY_LIBVIRT: &[(&str, &str)] = &[
     ("genericxml2xmlindata/name-slash-fail.xml", "the test gives the domain another name"),
+    ("qemuxmlconfdata/cpu-qemu-host-passthrough.x86_64-latest.xml", "libvirt cannot start it without KVM"),
+    ("qemuxmlconfdata/cpu-qemu-host-passthrough.xml", "libvirt cannot start it without KVM"),
     ("qemuxmlconfdata/disk-cdrom-empty-network-invalid.xml", "libvirt empties a drive whose type has no source"),
     (
         "qemuxmlconfdata/disk-network-iscsi-zero-hosts-invalid.x86_64-latest.xml",

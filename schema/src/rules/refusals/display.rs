@@ -1,6 +1,6 @@
 //! What libvirt refuses of video and sound devices, and of displays.
 
-use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
+use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, refuse};
 use super::{by_text, has_graphics, number, one_at_most, parts, size, spelled, text};
 use crate::engine::value::{Data, Value};
@@ -306,6 +306,20 @@ pub(super) const GRAPHICS: &[Refusal] = &[
     )
     .accepted_before(12, 8),
     refuse(
+        "graphics-port-taken",
+        &[Any(&[
+            AnyOf("port", &[That(is_taken_port)]),
+            AnyOf("websocket", &[That(is_taken_port)]),
+            AnyOf("tlsPort", &[That(is_taken_port)]),
+        ])],
+        "the displays of the guest use this TCP port already",
+        [
+            r#""type": "vnc", "port": 5999 }, { "type": "spice", "port": 5999"#,
+            r#""type": "vnc", "port": 5999 }, { "type": "spice", "port": 5998"#,
+        ],
+    )
+    .listed(),
+    refuse(
         "graphics-listen-type",
         &[Is("listen.type", &["socket", "none"]), Not("type", &["vnc", "spice"])],
         "listen types \"socket\" and \"none\" require a VNC or SPICE server",
@@ -423,6 +437,28 @@ fn is_primary(video: Value<'_>) -> bool {
 fn is_secondary(video: Value<'_>, domain: Value<'_>) -> bool {
     let is_first = super::is_first(video, domain, "devices.video");
     !is_primary(video) && (!is_first || parts(domain, &["devices", "video"]).iter().any(|it| is_primary(*it)))
+}
+
+/// Returns the TCP ports that the displays of a domain listen on, unless libvirt chooses them.
+fn ports(domain: Value<'_>) -> Vec<Value<'_>> {
+    let displays = parts(domain, &["devices", "graphics"]).into_iter().filter(|display| {
+        let listens = text(*display, "listen.type").is_none_or(|it| matches!(it, "address" | "network"));
+        listens && display.attribute("socket").is_none()
+    });
+    let ports = displays.flat_map(|display| {
+        let is_chosen = super::is_switched(display, "autoport", true);
+        let names: &[_] = if is_chosen { &["websocket"] } else { &["port", "websocket", "tlsPort"] };
+        names.iter().filter_map(move |name| display.attribute(name))
+    });
+    ports.collect()
+}
+
+/// Returns whether a port is that of an earlier one. 0 and -1 are any free port.
+fn is_taken_port(port: Value<'_>, domain: Value<'_>) -> bool {
+    let number = |port: Value<'_>| port.number::<u16>(10).filter(|number| *number > 0);
+    let all = ports(domain);
+    let at = all.iter().position(|it| it.index() == port.index());
+    at.is_some_and(|at| number(port).is_some() && all[..at].iter().any(|it| number(*it) == number(port)))
 }
 
 fn has_spice_gl(graphics: &Value<'_>) -> bool {

@@ -610,6 +610,13 @@ const CPU: &[Refusal] = &[
         ],
     ),
     refuse(
+        "cpu-passthrough-emulated",
+        &[Is("mode", &["host-passthrough"]), Whole(&Is("type", &["qemu"]))],
+        "the mode \"host-passthrough\" requires domain type \"kvm\": use \"maximum\" for an emulated CPU",
+        [r#""mode": "host-passthrough""#, r#""mode": "maximum""#],
+    )
+    .beside(r#""type": "qemu""#),
+    refuse(
         "cpu-migratable-mode",
         &[Given("migratable"), Not("mode", &["host-passthrough", "maximum"])],
         "`migratable` requires the mode \"host-passthrough\" or \"maximum\"",
