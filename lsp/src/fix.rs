@@ -121,9 +121,13 @@ fn suggested(code: &str, suggestion: &str, range: TextRange, document: &Document
 fn missing(problem: &Problem, document: &Document, places: &Places) -> Vec<Fix> {
     let target = braces_of(problem, document).map(Target::Braces).or_else(|| path_of(problem, document));
     let Some(target) = target else { return Vec::new() };
-    let Some(all) = target.place(problem, document, places).as_ref().and_then(required) else { return Vec::new() };
+    let place = target.place(problem, document, places);
+    let Some((place, all)) = place.as_ref().and_then(|place| Some((place, required(place)?))) else {
+        return Vec::new();
+    };
     let name = problem.problem.path.rsplit('.').next().unwrap_or_default();
-    let one = all.iter().filter(|(required, _)| *required == name).cloned().collect();
+    let required = all.iter().find(|(required, _)| *required == name).cloned();
+    let one = required.or_else(|| optional(place, name)).into_iter().collect();
     let mut fixes = vec![(format!("Add `{name}`"), one)];
     if all.len() > 1 {
         fixes.push(("Add all required parts".to_owned(), all));
@@ -202,6 +206,12 @@ fn required(place: &Place) -> Option<Vec<(&'static str, String)>> {
     let parts = place.element()?.parts(place.value.as_ref()).into_iter();
     let parts = parts.filter(|part| part.is_required() && !is_there(part.name()));
     Some(parts.map(|part| (part.name(), complete::value_of_part(part))).collect())
+}
+
+/// Returns a part that the type does not require, such as one that a rule asks for, with the value that it starts with.
+fn optional(place: &Place, name: &str) -> Option<(&'static str, String)> {
+    let part = place.element()?.part(name, place.value.as_ref())?;
+    Some((part.name(), complete::value_of_part(part)))
 }
 
 /// Adds parts at the end of braces.

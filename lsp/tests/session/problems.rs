@@ -542,6 +542,27 @@ fn all_required_parts() {
         "#]],
     );
     check_fix_named(
+        "Add `os`",
+        "lib.domain.writeXML {| name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; }",
+        expect![[r#"
+            Add `os`
+            lib.domain.writeXML { name = "a"; type = "kvm"; memory = "1 GiB"; os = { type = "hvm"; }; }
+        "#]],
+    );
+    check_fix_named(
+        "Add `memory`",
+        "lib.domain.writeXML {|\n  name = \"a\";\n  type = \"kvm\";\n  os.type = \"hvm\";\n}",
+        expect![[r#"
+            Add `memory`
+            lib.domain.writeXML {
+              name = "a";
+              type = "kvm";
+              os.type = "hvm";
+              memory = "1 GiB";
+            }
+        "#]],
+    );
+    check_fix_named(
         "Add `type`",
         "lib.domain.writeXML {| name = \"a\"; os.type = \"hvm\"; }",
         expect![[r#"
