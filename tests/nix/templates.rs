@@ -287,6 +287,20 @@ fn arguments_without_an_effect_are_warned_of() {
     .assert_eq(&warnings.join("\n"));
 }
 
+#[test]
+fn parts_that_a_disk_has_elsewhere_are_warned_of() {
+    let disk = r#"{ pool = "p"; volume = "v"; cache = "none"; bus = "sata"; }"#;
+    let spec = format!(r#"lib.domain.templates.linux {{ name = "web"; storage_vol = {disk}; }}"#);
+    let outcome = evaluate(&format!("let lib = {}; in lib.domain.getXML ({spec})", library()));
+    assert!(outcome.stdout.contains("<source pool='p' volume='v'/>"), "{}", outcome.stderr);
+    let warnings: Vec<_> = outcome.stderr.lines().filter_map(|line| line.split_once("warning: ")).collect();
+    let warnings: Vec<_> = warnings.into_iter().map(|(_, it)| it).filter(|it| it.contains("no effect")).collect();
+    expect![[r#"
+        a disk of a template: "bus" has no effect; change the spec instead, where it is `devices.disk.target.bus`
+        a disk of a template: "cache" has no effect; change the spec instead, where it is `devices.disk.driver.cache`"#]]
+    .assert_eq(&warnings.join("\n"));
+}
+
 /// Each file of `tests/templates` lists calls of the templates of a kind: `template`, `arguments`, and `xml`, which is a part of
 /// the resulting XML.
 #[test]

@@ -2,6 +2,7 @@
 # beside it if the name of the image does not tell.
 let
   proposal = import ../proposal.nix;
+  warn = import ../../warn.nix;
   qcow2 = import ../volume/qcow2.nix;
   raw = import ../volume/raw.nix;
 in rec {
@@ -35,7 +36,20 @@ in rec {
     then {dev = disk;}
     else if isFile disk
     then {file = disk;}
-    else removeAttrs disk ["format" "size" "content"];
+    else let
+      misplaced = builtins.filter (name: disk ? ${name}) (builtins.attrNames elsewhere);
+      warning = source: name: warn "a disk of a template: ${builtins.toJSON name} has no effect; change the spec instead, where it is `devices.disk.${elsewhere.${name}}`" source;
+    in
+      builtins.foldl' warning (removeAttrs disk (["format" "size" "content"] ++ misplaced)) misplaced;
+
+  # Parts of a disk that are not parts of its source, with their places. NixVirt 0.6 ignored them.
+  elsewhere = {
+    bus = "target.bus";
+    cache = "driver.cache";
+    discard = "driver.discard";
+    io = "driver.io";
+    iothread = "driver.iothread";
+  };
 
   type = disk:
     if disk == null
