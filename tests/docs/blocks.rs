@@ -150,7 +150,7 @@ pub fn trials(page: &Page) -> Vec<Trial> {
 fn check(known: &Known, folder: &Path) -> Result<(), Failed> {
     let text = &known.block.text;
     match known.what {
-        What::Expression => nix("expression", known, folder).map(drop),
+        What::Expression => started::check_domain(&nix("expression", known, folder)?, folder),
         What::Module(function) => match configuration::folder() {
             Some(_) => started::check(&nix(function, known, folder)?, folder),
             None => {

@@ -3,7 +3,7 @@
   # nixpkgs' `lib`, or null: expressions do without.
   nixpkgsLib,
 }: let
-  inherit (builtins) attrValues concatMap deepSeq filter fromJSON isFunction mapAttrs readFile scopedImport toJSON unsafeDiscardStringContext;
+  inherit (builtins) attrValues concatMap deepSeq filter fromJSON isFunction isString mapAttrs readFile scopedImport substring toJSON unsafeDiscardStringContext;
 
   stub = (builtins.getFlake "path:${toString ../../dev/nixpkgs-stub}").legacyPackages.x86_64-linux;
   pkgs =
@@ -89,12 +89,21 @@
     home-manager.lib.homeManagerConfiguration = it: configuration "home-manager" (it.extraSpecialArgs or {}) (it.modules ++ [ofHome]);
   };
 in {
-  expression = file:
-    deepSeq (scopedImport {
+  # The XML of a domain, if the expression makes one.
+  expression = file: let
+    value =
+      scopedImport {
         inherit (NixVirt) lib;
         inherit NixVirt pkgs;
       }
-      file) "evaluated\n";
+      file;
+    isDomain = isString value && substring 0 7 value == "<domain";
+  in
+    deepSeq value (
+      if isDomain
+      then readFile (pkgs.writeText "domain.xml" value)
+      else "evaluated\n"
+    );
 
   nixos = file: toJSON (manifests (configuration "nixos" {} [NixVirt.nixosModules.default ofNixos (module file)]));
 

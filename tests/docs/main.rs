@@ -5,7 +5,7 @@
 //!
 //! | block | test |
 //! |---|---|
-//! | `nix` | an expression, evaluated with NixVirt's `lib`, `NixVirt` and `pkgs` in scope |
+//! | `nix` | an expression, evaluated with NixVirt's `lib`, `NixVirt` and `pkgs` in scope; libvirt starts the domain whose XML it makes |
 //! | `nix,nixos`, `nix,home` | a module: no assertion fails, there are no warnings, and libvirt starts the guests |
 //! | `nix,flake` | a `flake.nix`: the same holds for each of its configurations |
 //! | `nix,fragment` | a part of an expression, which is parsed |

@@ -1,9 +1,10 @@
-//! The guests of the modules and flakes of the guide start: a real libvirt applies their manifests.
+//! The guests of the guide start: a real libvirt applies the manifests of modules and flakes, and the domains that expressions make.
 
 use libtest_mimic::Failed;
 use nixvirt_tests::libvirtd::{self, URI, ask_virsh};
 use nixvirt_tests::run;
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -11,6 +12,7 @@ use std::process::Command;
 
 /// The folders of the pages whose guests the development root cannot start, with the reasons.
 const REASONS: &[(&str, &str)] = &[
+    ("docs-concepts-rendering.md", "the domain has a part that no libvirt knows"),
     ("docs-guides-gpu.md", "the guests need a graphics card, a keyboard and a mouse of their host"),
     ("docs-guides-nixos-guest.md", "the stub of nixpkgs has no NixOS that boots"),
 ];
@@ -33,6 +35,27 @@ pub fn check(manifests: &str, folder: &Path) -> Result<(), Failed> {
     let manifests: Vec<Json> = serde_json::from_str(manifests)?;
     let connections = manifests.iter().filter_map(|manifest| manifest["connections"].as_object());
     connections.flat_map(|connections| connections.values()).try_for_each(|it| starts(it.clone()))
+}
+
+/// Applies the domain that an expression has made, if it has, with the volumes that the domain names.
+pub fn check_domain(xml: &str, folder: &Path) -> Result<(), Failed> {
+    if !xml.starts_with("<domain") {
+        return Ok(());
+    }
+    let words: Vec<_> = xml.split('\'').collect();
+    let mut pools: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
+    for it in words.windows(4).filter(|it| it[0].ends_with("<source pool=") && it[2] == " volume=") {
+        let format = "<target><format type='qcow2'/></target>";
+        let volume = format!("<volume><name>{}</name><capacity unit='MiB'>1</capacity>{format}</volume>", it[3]);
+        pools.entry(it[1]).or_default().push(json!({ "xml": volume }));
+    }
+    let pools = pools.into_iter().map(|(name, volumes)| {
+        let pool = format!("<pool type='dir'><name>{name}</name><target><path>{DISKS}</path></target></pool>");
+        json!({ "xml": pool, "active": true, "volumes": volumes })
+    });
+    let pools: Vec<_> = pools.collect();
+    let manifest = json!([{ "connections": { URI: { "pools": pools, "domains": [{ "xml": xml }] } } }]);
+    check(&manifest.to_string(), folder)
 }
 
 fn starts(mut connection: Json) -> Result<(), Failed> {

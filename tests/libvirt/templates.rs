@@ -8,7 +8,7 @@ use nixvirt_tests::{build, evaluate_json, folders, name, project, run};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
@@ -194,20 +194,27 @@ fn a_guest_starts_with_every_argument() {
     let rows = evaluate_json(&format!(
         r#"let
              rows = builtins.filter (it: it.needs == null) (import {}/tests/templates/domain.nix);
-             # The templates share what the arguments do: each row is started with one of them.
+             # The templates share what the arguments do: each row is started with one of them, and on UEFI and Arm.
              isFirst = at: at == 0 || (builtins.elemAt rows (at - 1)).xml != (builtins.elemAt rows at).xml;
-             firsts = map (builtins.elemAt rows) (builtins.filter isFirst (builtins.genList (at: at) (builtins.length rows)));
-             made = it: ({EMULATED}) (lib.domain.templates.${{it.template}} ({{ memory = "128 MiB"; bridge_name = "virbr98"; }} // it.arguments));
-           in map (it: {{ name = it.arguments.name; xml = lib.domain.getXML (made it); }}) firsts"#,
+             isStarted = at: isFirst at || builtins.elem (builtins.elemAt rows at).template [ "linux" "aarch64" ];
+             started = map (builtins.elemAt rows) (builtins.filter isStarted (builtins.genList (at: at) (builtins.length rows)));
+             least = it: {{ memory = "128 MiB"; bridge_name = "virbr98"; ${{if it.template == "linux" then "firmware" else null}} = "efi"; }};
+             made = it: ({EMULATED}) (lib.domain.templates.${{it.template}} (least it // it.arguments));
+           in map (it: {{ name = it.arguments.name; xml = lib.domain.getXML (made it); }}) started"#,
         project().display()
     ));
     let rows = rows.as_array().expect("it is a list");
-    assert!(rows.len() > 40, "{} rows", rows.len());
+    let with = |part: &str| rows.iter().filter(|row| row["xml"].as_str().is_some_and(|it| it.contains(part))).count();
+    let [uefi, arm] = ["<os firmware='efi'>", "arch='aarch64'"].map(with);
+    assert!(rows.len() > 100 && uefi > 30 && arm > 30, "{} rows, {uefi} on UEFI, {arm} on Arm", rows.len());
     for row in rows {
         let [name, xml] = ["name", "xml"].map(|key| row[key].as_str().expect("it is text"));
         // The variables of the firmware go with the guest.
-        for (from, to) in [("OVMF_CODE_4M.fd", "/code.fd"), ("OVMF_VARS_4M.fd", "/vars.fd")] {
-            fs::copy(format!("/usr/share/OVMF/{from}"), to).expect("the firmware is installed");
+        let is_arm = xml.contains("arch='aarch64'");
+        let firmware = if is_arm { "AAVMF/AAVMF_*.fd" } else { "OVMF/OVMF_*_4M.fd" };
+        for (part, to) in [("CODE", "/code.fd"), ("VARS", "/vars.fd")] {
+            let from = Path::new("/usr/share").join(firmware.replace('*', part));
+            fs::copy(from, to).expect("the firmware is installed");
         }
         starts(name, xml);
     }

@@ -131,10 +131,10 @@ let
     {
       arguments.topology = {
         sockets = 2;
-        cores = 3;
+        cores = 2;
         threads = 2;
       };
-      xml = "<vcpu>12</vcpu>";
+      xml = "<vcpu>8</vcpu>";
     }
     {
       arguments.boot = ["network" "hd"];
