@@ -53,6 +53,26 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "controller-nvme-address",
+        &[Is("type", &["nvme"]), Is("address.type", &["drive"])],
+        "an NVMe controller is a PCI device: its address cannot have type \"drive\"",
+        [
+            r#""type": "nvme", "index": 0, "serial": "1", "address": { "type": "drive" }"#,
+            r#""type": "nvme", "index": 0, "serial": "1""#,
+        ],
+    )
+    .since(11, 5),
+    refuse(
+        "controller-nvme-serial-length",
+        &[Is("type", &["nvme"]), Text("serial", |serial| serial.len() > 20)],
+        "the serial number of an NVMe controller can have at most 20 characters",
+        [
+            r#""type": "nvme", "index": 0, "serial": "123456789012345678901""#,
+            r#""type": "nvme", "index": 0, "serial": "12345678901234567890""#,
+        ],
+    )
+    .since(12, 7),
+    refuse(
         "controller-nvme-driver",
         &[Is("type", &["nvme"]), AnyOf("driver", &[Has("cmd_per_lun"), Has("max_sectors")])],
         "an NVMe controller has only `queues` and `ioeventfd` in `driver`",

@@ -4,7 +4,7 @@ use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lack
 use super::super::refusal::{Key, Refusal, refuse};
 use super::{
     by_text, first, has_device, has_graphics, is_arm, is_machine, is_not_x86, is_other_machine, is_switched, is_x86,
-    is_x86_or_arm, one_at_most, parts, size, text,
+    is_x86_or_arm, number, one_at_most, parts, size, text,
 };
 use crate::engine::value::{Data, Value};
 use crate::formats::size::bytes_of;
@@ -214,6 +214,13 @@ pub(super) const IOMMU: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#),
     refuse(
+        "iommu-intel-bits",
+        &[Is("model", &["intel"]), Above("driver.aw_bits", 0), Not("driver.aw_bits", &["39", "48"])],
+        "`aw_bits` of the IOMMU \"intel\" must be 39 or 48",
+        [r#""model": "intel", "driver": { "aw_bits": 57 }"#, r#""model": "intel", "driver": { "aw_bits": 48 }"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
         "iommu-virtio-width",
         &[Above("driver.aw_bits", 0), Is("model", &["virtio"])],
         "`aw_bits` requires the IOMMU \"intel\"",
@@ -270,6 +277,42 @@ pub(super) const IOMMU: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt", "firmware": "efi" }, "features": { "acpi": true }"#)
     .since(12, 7),
+    refuse(
+        "iommu-second-arm",
+        &[
+            Is("model", &["virtio"]),
+            That(|_, domain| is_arm(domain) && parts(domain, &["devices", "iommu"]).len() > 1),
+        ],
+        "a virtio IOMMU must be the only IOMMU",
+        [r#""model": "virtio" }, { "model": "smmuv3""#, r#""model": "virtio""#],
+    )
+    .listed()
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt", "firmware": "efi" }, "features": { "acpi": true }"#)
+    .since(11, 10),
+    refuse(
+        "iommu-bus",
+        &[Above("driver.pciBus", 0), Is("model", &["smmuv3"]), That(lacks_bus)],
+        "`pciBus` must be the index of a PCI controller of the guest",
+        [
+            r#""model": "smmuv3", "driver": { "pciBus": 9 }"#,
+            r#""model": "smmuv3", "driver": { "pciBus": 0 }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#)
+    .since(11, 10),
+    refuse(
+        "iommu-bus-taken",
+        &[Given("driver.pciBus"), Is("model", &["smmuv3"])],
+        "another IOMMU serves this PCI controller already",
+        [
+            r#""model": "smmuv3", "driver": { "pciBus": 0 } }, { "model": "smmuv3", "driver": { "pciBus": 0 }"#,
+            r#""model": "smmuv3", "driver": { "pciBus": 0 }"#,
+        ],
+    )
+    .once(|iommu| Some(("".into(), number(iommu, "driver.pciBus")?)))
+    .listed()
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#)
+    .since(11, 10),
     refuse(
         "iommu-acceleration",
         &[
@@ -332,6 +375,14 @@ pub(super) const IOMMU: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "ioapic": { "driver": "qemu" } }"#),
 ];
+
+/// Returns whether a domain declares PCI controllers, but not that of an IOMMU.
+fn lacks_bus(iommu: Value<'_>, domain: Value<'_>) -> bool {
+    let bus = number(iommu, "driver.pciBus");
+    let buses = parts(domain, &["devices", "controller"]).into_iter().filter(|it| text(*it, "type") == Some("pci"));
+    // libvirt numbers the controllers that have no index.
+    !buses.map(|it| number(it, "index")).any(|index| index.is_none() || index == bus)
+}
 
 /// Returns whether a virtio IOMMU cannot have a granule of that size.
 fn has_odd_granule(iommu: Value<'_>) -> bool {

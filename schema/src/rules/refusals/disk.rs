@@ -60,6 +60,14 @@ fn has_unordered_bins(disk: Value<'_>) -> bool {
     })
 }
 
+/// Returns whether a histogram has only a bin that starts at 0.
+fn has_single_bin(disk: Value<'_>) -> bool {
+    parts(disk, &["driver", "statistics", "latency-histogram"]).into_iter().any(|histogram| {
+        let bins = parts(histogram, &["bin"]);
+        bins.len() == 1 && bins.iter().all(|bin| number(*bin, "start") == Some(0))
+    })
+}
+
 /// Returns whether two histograms are for the same kind of requests.
 fn has_equal_histograms(disk: Value<'_>) -> bool {
     let histograms = parts(disk, &["driver", "statistics", "latency-histogram"]);
@@ -475,6 +483,16 @@ pub(super) const ROWS: &[Refusal] = &[
     )
     .since(11, 10),
     refuse(
+        "disk-dpofua-cdrom",
+        &[Given("target.dpofua"), Is("device", &["cdrom"])],
+        "a CD-ROM drive cannot have `dpofua`",
+        [
+            r#""device": "cdrom", "source": { "file": "/a.iso" }, "target": { "dev": "sda", "bus": "scsi", "dpofua": true }"#,
+            r#""device": "cdrom", "source": { "file": "/a.iso" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    )
+    .since(11, 10),
+    refuse(
         "disk-lun-blockio",
         &[Is("device", &["lun"]), Has("blockio")],
         "a disk of type \"lun\" cannot have `blockio`",
@@ -528,12 +546,22 @@ pub(super) const ROWS: &[Refusal] = &[
     )
     .since(12, 1),
     refuse(
+        "disk-histogram-bins",
+        &[Below("driver.statistics.latency-histogram.bin.start", 1), That(|disk, _| has_single_bin(disk))],
+        "a histogram needs a bin that starts later than 0",
+        [
+            r#""driver": { "statistics": { "latency-histogram": { "bin": { "start": 0 } } } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "statistics": { "latency-histogram": { "bin": [{ "start": 0 }, { "start": 5 }] } } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .since(12, 1),
+    refuse(
         "disk-histogram-twice",
         &[Has("driver.statistics.latency-histogram"), That(|disk, _| has_equal_histograms(disk))],
         "a disk can have only one histogram for each kind of requests",
         [
-            r#""driver": { "statistics": { "latency-histogram": [{ "type": "read", "bin": { "start": 0 } }, { "type": "read", "bin": { "start": 5 } }] } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
-            r#""driver": { "statistics": { "latency-histogram": [{ "type": "read", "bin": { "start": 0 } }, { "type": "write", "bin": { "start": 5 } }] } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "statistics": { "latency-histogram": [{ "type": "read", "bin": { "start": 3 } }, { "type": "read", "bin": { "start": 5 } }] } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "statistics": { "latency-histogram": [{ "type": "read", "bin": { "start": 3 } }, { "type": "write", "bin": { "start": 5 } }] } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
         ],
     )
     .since(12, 1),
@@ -553,6 +581,26 @@ pub(super) const ROWS: &[Refusal] = &[
         "the disks of an NVMe controller are numbered from 1, as in nvme0n1",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n0", "bus": "nvme" }, "serial": "1""#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1""#,
+        ],
+    )
+    .since(11, 5),
+    refuse(
+        "disk-nvme-serial-length",
+        &[Is("target.bus", &["nvme"]), Text("serial", |serial| serial.len() > 20)],
+        "the serial number of an NVMe disk can have at most 20 characters",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "123456789012345678901""#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "12345678901234567890""#,
+        ],
+    )
+    .since(11, 5),
+    refuse(
+        "disk-nvme-geometry",
+        &[Is("target.bus", &["nvme"]), Has("geometry")],
+        "an NVMe disk cannot have `geometry`",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1", "geometry": { "cyls": 16, "heads": 4, "secs": 32 }"#,
             r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1""#,
         ],
     )
