@@ -127,7 +127,8 @@
       clippy = named "clippy";
       # The root's own is where every command finds it.
       mdbook = named "mdbook";
-      nix = shell "nix" {} "mkdir $out; ln -s /opt/nix/bin $out/bin" // {version = "2.26.3";};
+      # The root has one Nix, under each name.
+      nix = shell "nix" {} "mkdir $out; ln -s /opt/nix/bin $out/bin" // {version = builtins.nixVersion;};
       nixVersions = {
         nix_2_24 = nix;
         nix_2_26 = nix;
