@@ -30,7 +30,7 @@ pub fn shorten_devices(domain: &mut Element, machine: &str) {
             "disk" => shorten_disk(device),
             "graphics" => shorten_graphics(device),
             "serial" => shorten_serial(device),
-            "video" => shorten_video(device),
+            "video" => shorten_video(device, machine),
             _ => {}
         }
     }
@@ -111,10 +111,25 @@ fn shorten_serial(serial: &mut Element) {
     }
 }
 
-fn shorten_video(video: &mut Element) {
+fn shorten_video(video: &mut Element, machine: &str) {
+    let virtio = virtio_device(video, machine);
     let Some(model) = child_mut(video, "model") else { return };
     let kind = model.attribute("type").unwrap_or_default();
     let own = VIDEO.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, own)| own);
-    let own: Vec<_> = own.iter().chain(&[("heads", "1"), ("primary", "yes")]).collect();
+    let of_all = [("heads", "1"), ("primary", "yes"), ("device", &*virtio)];
+    let own: Vec<_> = own.iter().chain(&of_all).collect();
     model.attributes.retain(|(name, value)| !own.iter().any(|(own, filled)| own == name && filled == value));
+}
+
+/// The device of QEMU that libvirt 12.8 chooses for a video device of model virtio.
+fn virtio_device(video: &Element, machine: &str) -> String {
+    let has =
+        |part: Option<&Element>, name: &str, value: &str| part.is_some_and(|it| it.attribute(name) == Some(value));
+    let model = child(video, "model");
+    let form = if has(model, "primary", "yes") && matches!(machine, "pc" | "q35") { "vga" } else { "gpu" };
+    if has(child(video, "driver"), "name", "vhostuser") {
+        return format!("vhost-user-{form}");
+    }
+    let is_accelerated = has(model.and_then(|model| child(model, "acceleration")), "accel3d", "yes");
+    format!("virtio-{form}{}", if is_accelerated { "-gl" } else { "" })
 }

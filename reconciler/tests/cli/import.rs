@@ -366,3 +366,52 @@ fn a_firmware_without_secure_boot_keeps_its_variables() {
         "#]],
     );
 }
+
+#[test]
+fn the_device_that_libvirt_chooses_for_a_video_card_is_left_out() {
+    check(
+        &["import", "--brief", "-"],
+        "<domain type='kvm'>
+           <name>web</name>
+           <memory unit='GiB'>1</memory>
+           <os><type arch='x86_64' machine='q35'>hvm</type></os>
+           <devices>
+             <video><model type='virtio' heads='1' primary='yes' device='virtio-vga-gl'><acceleration accel3d='yes'/></model></video>
+             <video><driver name='vhostuser'/><model type='virtio' heads='1' device='vhost-user-gpu'/></video>
+             <video><model type='virtio' heads='1' device='virtio-vga'/></video>
+           </devices>
+         </domain>",
+        expect![[r#"
+            {
+              type = "kvm";
+              name = "web";
+              uuid = false;
+              memory = "1 GiB";
+              os = {
+                type = "hvm";
+                arch = "x86_64";
+                machine = "q35";
+              };
+              devices.video = [
+                {
+                  model = {
+                    type = "virtio";
+                    acceleration.accel3d = true;
+                  };
+                }
+                {
+                  driver.name = "vhostuser";
+                  model.type = "virtio";
+                }
+                {
+                  model = {
+                    type = "virtio";
+                    device = "virtio-vga";
+                  };
+                }
+              ];
+            }
+            exit code 0
+        "#]],
+    );
+}
