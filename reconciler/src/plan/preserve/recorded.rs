@@ -91,6 +91,7 @@ pub const ROWS: &[Row] = &[
     row("devices/controller/model", OnSameMachine),
     row("devices/controller/target", OnSameMachine),
     row("devices/controller", Device),
+    row("devices/disk/@model", Made),
     row("devices/disk/@snapshot", Made),
     row("devices/disk/@type", Made),
     row("devices/disk/driver", Made),
