@@ -172,16 +172,19 @@ fn the_machine_of_every_template_starts() {
 
 /// Creates the files, the pool, the network and the bridge that the arguments in `tests/templates/domain.nix` name.
 fn make_what_arguments_name() {
-    let image = |format: &str, path: &str| {
-        let made = run(Command::new("qemu-img").args(["create", "-q", "-f", format, path, "64M"]));
-        assert!(made.succeeded, "{path}: {}", made.stderr);
+    let images = |format: &str, folder: &str, names: &[&str]| {
+        for name in names {
+            let made =
+                run(Command::new("qemu-img").args(["create", "-q", "-f", format, &format!("{folder}/{name}"), "64M"]));
+            assert!(made.succeeded, "{folder}/{name}: {}", made.stderr);
+        }
     };
     let folder = "/tmp/pool-of-arguments";
     fs::create_dir_all(folder).expect("a writable folder");
-    ["/disk.qcow2", "/disk", "/base.qcow2", "/base", "/a.qcow2", "/b.qcow2"].map(|path| image("qcow2", path));
-    ["/disk.raw", "/base.raw", "/web.img", "/disc.iso"].map(|path| image("raw", path));
-    image("qcow2", &format!("{folder}/v"));
-    ["data.raw", "disc.iso", "answers"].map(|name| image("raw", &format!("{folder}/{name}")));
+    images("qcow2", "", &["disk.qcow2", "disk", "base.qcow2", "base", "a.qcow2", "b.qcow2"]);
+    images("raw", "", &["disk.raw", "base.raw", "web.img", "disc.iso"]);
+    images("qcow2", folder, &["v"]);
+    images("raw", folder, &["data.raw", "disc.iso", "answers"]);
     does(&["pool-create-as", "p", "dir", "--target", folder]);
     network("lan", "virbr98", 98);
     network("seven", "br7", 97);
