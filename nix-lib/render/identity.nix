@@ -1,37 +1,46 @@
-# Adds the UUID and MAC addresses that a spec omits, which are derived from names as in `schema/src/engine/identity.rs`.
-kind: hasUuid: let
+# Adds the UUID and MAC addresses that a spec omits.
+#
+# # Type
+# identity :: String -> Spec -> Spec
+kind: let
   inherit (builtins) elemAt genList isAttrs isList isString length;
-  scalar = import ./scalar.nix;
-  uuidOf = import ./uuid.nix kind;
-  macOf = import ./mac.nix;
-  only = import ./only.nix;
+  derived = import ./derived.nix;
+  # What a value means: the only item of a list, and what converts to a string as that string.
+  meant = it:
+    if it == null || isString it
+    then it
+    else import ./value.nix (only it);
+  only = it:
+    if isList it
+    then import ./only.nix it
+    else it;
+  text = it: let
+    inner = meant it;
+  in
+    if isString inner
+    then inner
+    else "";
 in
   spec: let
-    text = it: let
-      inner = scalar.value (only it);
-    in
-      if isString inner
-      then inner
-      else "";
     name = text (spec.name or null);
-
-    uuid = uuidOf name;
-    mac = card:
-      macOf {
-        type = text (spec.type or null);
-        uuid = scalar.value (only (spec.uuid or null));
-        inherit name card;
-      };
-
-    devices = only (spec.devices or null);
-    cards = devices.interface or null;
     card = place: it:
       if isAttrs it && only (it.mac or null) == null
-      then it // {mac.address = mac place;}
+      then
+        it
+        // {
+          mac.address = derived.mac {
+            type = text (spec.type or null);
+            uuid = meant (spec.uuid or null);
+            inherit name;
+            card = place;
+          };
+        }
       else it;
+    devices = only (spec.devices or null);
+    cards = devices.interface or null;
     ids =
-      if hasUuid && only (spec.uuid or null) == null
-      then {inherit uuid;}
+      if only (spec.uuid or null) == null && derived.hasUuid kind
+      then {uuid = derived.uuid kind name;}
       else {};
     addresses.devices =
       devices
@@ -42,7 +51,7 @@ in
           else card 0 cards;
       };
   in
-    if name == ""
+    if !isAttrs spec || name == ""
     then spec
     else if kind != "domain" || cards == null
     then spec // ids

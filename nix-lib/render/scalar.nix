@@ -1,15 +1,16 @@
 # Scalars: the values of single attributes and texts, as the JSON Schemas describe them.
 let
-  inherit (builtins) concatMap concatStringsSep elem elemAt filter foldl' genList head isAttrs isBool isFloat isInt isList isPath isString length match replaceStrings split stringLength substring tail toJSON typeOf;
+  inherit (builtins) concatMap concatStringsSep elem elemAt filter foldl' genList head isAttrs isBool isFloat isInt isList isString length match replaceStrings split stringLength substring tail toJSON typeOf;
   expression = import ./regex.nix;
   constants = import ./constants.nix;
   message = import ./message.nix;
   problem = import ./problem.nix;
+  value = import ./value.nix;
 
   types = word:
-    if isList word.type
+    if isList word.type or "string"
     then word.type
-    else [word.type];
+    else [word.type or "string"];
   isNumber = word: head (types word) == "integer";
 
   # For each type of scalar, the text of a value in XML; null if the value is not of the type.
@@ -80,7 +81,9 @@ let
   other = word: let
     takes = type: elem type (types word);
     hasForm =
-      if word ? pattern
+      if word ? posix
+      then text: match word.posix text != null || match "[ -~\t\n\r]*" text == null
+      else if word ? pattern
       then expression word.pattern
       else _: true;
   in
@@ -193,26 +196,14 @@ in rec {
   # Whether the schema is that of a decimal number.
   isDecimal = word: word ? minimum && isNumber word && !word ? xmlHex;
 
-  # A value of a spec: a derivation, a path, and any other set that converts to a string, as that string.
-  value = it:
-    if isPath it
-    then stored (toString it)
-    else if isAttrs it && (it ? outPath || it ? __toString)
-    then toString it
-    else it;
-
-  # A path. What is in the store, as the files of a flake are, becomes part of the context, so that it stays there.
-  stored = path: let
-    inStore = match "(${replaceStrings ["." "+"] ["[.]" "[+]"] builtins.storeDir}/[0-9a-z]{32}-[^/]*)(/.*)?" path;
-  in
-    if inStore == null || !builtins.pathExists (head inStore)
-    then path
-    else builtins.appendContext path {${head inStore}.path = true;};
+  inherit value;
 
   # The text of a value by the first of the schemas that it fits; null if it fits none.
   print = words: let
     each = map (word:
-      if word ? enum || word ? const
+      if !isAttrs word
+      then enum words
+      else if word ? enum || word ? const
       then enum (word.enum or [word.const])
       else if word ? xmlSize
       then sized word
@@ -222,8 +213,8 @@ in rec {
       then int word
       else other word)
     words;
-    one = head each;
-    any = it: let
+  in
+    it: let
       given = value it;
       next = found: print:
         if found == null
@@ -231,53 +222,6 @@ in rec {
         else found;
     in
       foldl' next null each;
-  in
-    if length words == 1
-    then plainly (head words) (it: one (value it))
-    else any;
-
-  # The words that a scalar may be, and those that true and false stand for; none if it may be something else.
-  plain = words: let
-    word = head words;
-    all = word.enum or [word.const];
-  in
-    if length words == 1 && (word ? enum || word ? const)
-    then {
-      words = filter isString all;
-      on = enum all true;
-      off = enum all false;
-    }
-    else {
-      words = [];
-      on = null;
-      off = null;
-    };
-
-  # The same as `print` for the plainest values of a schema.
-  plainly = word: any: let
-    most = word.maximum or largest;
-  in
-    if word ? enum || word ? const || word ? xmlSize || word ? xmlHex
-    then any
-    else if isNumber word
-    then
-      it:
-        if isInt it && it >= word.minimum && it <= most
-        then toString it
-        else any it
-    else if word ? pattern
-    then let
-      hasForm = expression word.pattern;
-    in
-      it:
-        if isString it && hasForm it
-        then it
-        else any it
-    else
-      it:
-        if isString it
-        then it
-        else any it;
 
   # What is expected of a value that may be any of the words, as messages say it.
   expected = words: foldl' (one: other: message.either {inherit one other;}) (expectedOne (head words)) (map expectedOne (tail words));

@@ -1,458 +1,347 @@
-# Writes a spec as XML. What cannot be written throws, without a word: `explain` tells the problems of the whole spec then, so that
-# nothing on the way has to know where it is.
+# Writes a spec as XML. What cannot be written throws.
 #
-# Each element is compiled for the place where it is, on first use, to a function from its spec to its text. So a spec costs little
-# more than its strings.
+# `schema/src/engine/plain_nix.rs` makes the tables of elements, and says what these hold. Nix reads slowly, so the elements and fields
+# that most domains have are in one file; what else a spec has, and values in other notations, `other.nix` writes.
+#
+# Each element and field becomes a function on first use, so that a spec costs little more than its strings.
 #
 # # Type
-# write :: {
-#   definitions :: { name :: Definition }, root :: Definition, namespaces :: { prefix :: String },
-#   identity :: Spec -> Spec, explain :: Spec -> Error
-# } -> Spec -> String
-{
-  definitions,
-  root,
-  namespaces,
-  identity,
-  explain,
-}: let
-  inherit (builtins) all any attrNames attrValues concatStringsSep elem elemAt filter foldl' groupBy head intersectAttrs isAttrs isInt isList isString length map mapAttrs removeAttrs replaceStrings sort split substring;
-  scalar = import ./scalar.nix;
-  constants = import ./constants.nix;
-  extras = import ./extra.nix;
-  only = import ./only.nix;
-  inherit (scalar) size value;
-
-  concat = concatStringsSep "";
+# write :: String -> Spec -> String
+kind: let
+  inherit (builtins) all attrNames concatStringsSep elem elemAt filter fromJSON head isAttrs isBool isInt isList isString length map mapAttrs match pathExists removeAttrs replaceStrings;
+  bad = throw "the spec has problems";
   escapeText = replaceStrings ["&" "<" ">" "\r"] ["&amp;" "&lt;" "&gt;" "&#13;"];
   escapeAttribute = replaceStrings ["&" "<" ">" "'" "\t" "\n" "\r"] ["&amp;" "&lt;" "&gt;" "&apos;" "&#9;" "&#10;" "&#13;"];
-  bad = throw "the spec has problems";
+  concat = concatStringsSep "";
+  isConvertible = it: it ? outPath || it ? __toString;
+  isPlainSet = it: isAttrs it && !isConvertible it;
 
-  # The text of a scalar, escaped; null if the value is not of its type.
-  escaped = field: let
-    inherit (field) print;
-    escape =
-      if field.place == "attribute"
-      then escapeAttribute
-      else escapeText;
-  in
-    it: let
-      text = print it;
-    in
-      if text == null || isInt it
-      then text
-      else escape text;
-  printed = field: let
-    print = escaped field;
-  in
-    it: let
-      text = print it;
-    in
-      if text == null
-      then bad
-      else text;
+  file = ../../schema/json/tables/common + "/${kind}.nix";
+  tables =
+    if pathExists file
+    then import file
+    else {};
+  common = mapAttrs (name: element (_: other.ofSet name)) tables;
+  other = import ./other.nix {inherit kind bad concat element escapeAttribute escapeText ofSet ofText plainOf textOf;};
+  ofSet = name: common.${name} or (other.ofSet name);
 
-  # What writes a field of a spec, given the line break before it: an attribute, or a child element.
-  writer = table: newline: field: let
-    inherit (field) key;
-    isRequired = elem key table.required;
-    absent =
-      if field.absent == "empty"
-      then "${newline}<${field.tag}/>"
+  # What writes an element from its tag, the line break before it, and a set; `otherwise` what writes the sets that have other fields.
+  element = otherwise: table: let
+    forms = mapAttrs (_: element otherwise) table.forms.of;
+    inherit (table.forms) by;
+    default = table.forms.default or null;
+    none = otherwise null;
+
+    inherit (table) fields;
+    required = table.required or [];
+    twins = table.twins or {};
+    names = attrNames fields;
+    isSpecial =
+      if table ? special || table ? empties
+      then given: !all (key: !given ? ${key}) table.special or [] || !all (key: given ? ${key}) table.empties or []
+      else _: false;
+    fits =
+      if required == []
+      then given: removeAttrs given names == {} && !isSpecial given
+      else given: removeAttrs given names == {} && all (key: given.${key} or null != null) required && !isSpecial given;
+    attributes = map (key: attribute (twins ? ${key}) (elem key required) key fields.${key}) (table.attributes or []);
+    children = map (key: child fields twins (elem key required) key) (table.children or []);
+    texts = map (key: content key fields.${key}) (table.texts or []);
+    another = otherwise {inherit table attributes children texts;};
+  in
+    if table ? forms
+    then
+      tag: newline: given: let
+        it = given.${by} or null;
+        word =
+          if isAttrs it && isConvertible it
+          then toString it
+          else it;
+      in
+        if isString word && forms ? ${word}
+        then forms.${word} tag newline given
+        else if word == null && default != null
+        then forms.${default} tag newline given
+        else none tag newline given
+    else
+      tag: newline: given:
+        if !fits given
+        then another tag newline given
+        else let
+          deeper = "${newline}  ";
+          start = "${newline}<${tag}${concat (map (write: write given) attributes)}";
+          inside = concat (map (write: write deeper given) children);
+        in
+          if texts == []
+          then
+            if children == [] || inside == ""
+            then "${start}/>"
+            else "${start}>${inside}${newline}</${tag}>"
+          else closed start tag newline inside (concat (map (write: write given) texts));
+  # With text, an element ends on the line of its text.
+  closed = start: tag: newline: inside: text:
+    if text != ""
+    then "${start}>${inside}${text}</${tag}>"
+    else if inside != ""
+    then "${start}>${inside}${newline}</${tag}>"
+    else "${start}/>";
+
+  # What writes the fields of a set: an attribute, the text of the element, or a child, from the line break before it.
+  attribute = isTwin: isRequired: key: field: let
+    text = textOf escapeAttribute field;
+    opened = " ${field.tag or key}='";
+    ofTwin = it:
+      if it != null
+      then "${opened}${text it}'"
       else if isRequired
       then bad
       else "";
-    text = printed field;
-    inner = elementOf field.element field.tag newline;
-    content = contentOf field newline inner;
-    isFalseAbsent = field.isPresence || field.absent == "mac" || field.absent == "uuid";
-    other = it:
-      if it == null || isFalseAbsent && it == false
-      then absent
-      else if isList it && field.isOnce
-      then listed it
-      else content it;
-    # A list for an element that occurs once means its only item.
-    listed = list: let
-      items = filter (it: !field.isAbsent it) list;
-    in
-      if length items > 1
-      then bad
-      else if items == [] || isFalseAbsent && head items == false
-      then absent
-      else content (head items);
   in
-    if field.within != null
-    then lifted table newline field
-    else if field.place == "text"
+    if isTwin
     then
-      spec: let
-        it = spec.${key};
-      in
-        if it == null
-        then ""
-        else text it
-    else if field.place == "attribute"
-    then attribute field absent
-    # A required list has an item.
-    else if isRequired && field.isMany
-    then
-      spec: let
-        text = content spec.${key};
-      in
-        if spec.${key} == null || text == ""
-        then bad
-        else text
-    else if field.type == "element"
-    then let
-      inherit (inner) asSet;
-    in
-      spec: let
-        it = spec.${key};
-      in
-        if isAttrs it
-        then asSet it
-        else other it
-    else spec: other spec.${key};
-
-  attribute = field: absent: let
-    inherit (field) key;
-    inherit (scalar.plain field.known) words on off;
-    print = escaped field;
-    opened = " ${field.tag}='";
-    other = it: let
-      text = print it;
-    in
-      if text != null
-      then "${opened}${text}'"
-      else if it == null
-      then absent
-      else bad;
-    isOn = "${opened}${on}'";
-    isOff = "${opened}${off}'";
-  in
-    if words == []
-    then spec: other spec.${key}
-    else if on == null || off == null
-    then
-      spec: let
-        it = spec.${key};
-      in
-        if elem it words
-        then "${opened}${it}'"
-        else other it
+      given:
+        if given ? ${key}
+        then ofTwin (plainOf given.${key})
+        else ""
     else
-      spec: let
-        it = spec.${key};
-      in
-        if it == true
-        then isOn
-        else if it == false
-        then isOff
-        else other it;
+      given:
+        if given ? ${key}
+        then let
+          it = given.${key};
+        in
+          if it == null
+          then ""
+          else "${opened}${text it}'"
+        else "";
 
-  # What writes the child elements of a field from its value.
-  contentOf = field: newline: inner: let
-    inherit (field) tag;
-    inherit (inner) asSet asValue;
-    print = printed field;
+  content = key: field: let
+    text = textOf escapeText field;
+  in
+    given: let
+      it = given.${key} or null;
+    in
+      if it == null
+      then ""
+      else text it;
+
+  # An attribute and a child of the same name: a set is the child, any other value the attribute; a list may hold both.
+  plainOf = it: let
+    items = filter (it: it != null && !isPlainSet it) it;
+  in
+    if isPlainSet it || isList it && items == []
+    then null
+    else if isList it && length items == 1
+    then head items
+    else it;
+  setsOf = it:
+    if isList it
+    then filter isPlainSet it
+    else if isPlainSet it
+    then it
+    else null;
+
+  child = fields: twins: isRequired: key: let
+    isTwin = twins ? ${key};
+    field = twins.${key} or fields.${key};
+    write = childOf (field.tag or key) field;
+    inherit (field) group;
+    attributes = map (key: attribute false false key fields.${key}) group.attributes;
+    text = content key field;
+  in
+    if field ? group
+    then newline: given: ofText group.tag newline (concat (map (write: write given) attributes)) (text given)
+    else if isTwin
+    then
+      newline: given:
+        if given ? ${key}
+        then write newline (setsOf given.${key})
+        else ""
+    else if isRequired
+    then
+      newline: given: let
+        written = write newline given.${key};
+      in
+        if !(given ? ${key})
+        then ""
+        else if written == ""
+        then bad
+        else written
+    else
+      newline: given:
+        if given ? ${key}
+        then write newline given.${key}
+        else "";
+
+  # What writes a child element from the line break before it and the value of a field.
+  childOf = tag: field: let
+    name =
+      if isString field
+      then field
+      else field.element or null;
+    set = ofSet name tag;
+    value = ofValue name tag;
+    text = textOf escapeText field;
     one =
-      {
-        raw = raw tag newline;
-        element = it:
+      if name != null
+      then
+        newline: it:
           if isAttrs it
-          then asSet it
-          else asValue (value it);
-        presence = it:
+          then set newline it
+          else value newline it
+      else if isList field || field ? words
+      then newline: it: ofText tag newline "" (text it)
+      else if field ? raw
+      then other.raw tag
+      else
+        newline: it:
           if it == true || it == {}
           then "${newline}<${tag}/>"
           else if it == false
           then ""
           else bad;
-        scalar = it: textElement newline tag "" (print it);
-      }
-      .${field.type};
-    item = it:
-      if it == null
-      then ""
-      else one it;
+    isMany = field ? many;
+    isAbsent = it: it == null || it == false && field ? mayBeFalse;
+    isLeftOut = it: it == false && (field ? mayBeFalse || elem field.absent or null ["mac" "uuid"]);
+    absent = newline:
+      if field.absent or null == "empty"
+      then "${newline}<${tag}/>"
+      else "";
+    # A list for an element that occurs once means its only item.
+    inList = newline: items:
+      if items == [] || length items == 1 && isLeftOut (head items)
+      then absent newline
+      else if length items == 1
+      then one newline (head items)
+      else bad;
   in
-    if field.isMany
-    then
-      it:
-        if isList it
-        then concat (map item it)
-        else one it
-    else one;
+    newline: it:
+      if isAttrs it
+      then one newline it
+      else if it == null
+      then absent newline
+      else if isList it && isMany
+      then
+        concat (map (it:
+          if it == null
+          then ""
+          else one newline it)
+        it)
+      else if isLeftOut it
+      then absent newline
+      else if isList it && !(field ? raw)
+      then inList newline (filter (it: !isAbsent it) it)
+      else one newline it;
 
-  textElement = newline: tag: attributes: inside:
+  ofText = tag: newline: attributes: inside:
     if inside == ""
     then "${newline}<${tag}${attributes}/>"
     else "${newline}<${tag}${attributes}>${inside}</${tag}>";
 
-  # Fields that specs have outside of their child element, such as `os.arch`: the child is written with the first of them.
-  lifted = table: newline: field: let
-    group = table.lifted.${field.within};
-    ofPlace = place: filter (it: it.place == place) group;
-    has = spec: it: !it.isAbsent (spec.${it.key} or null);
-    earlier = filter (it: it.order < field.order) group;
-    attributes = spec: concat (map (it: " ${it.tag}='${printed it spec.${it.key}}'") (filter (has spec) (ofPlace "attribute")));
-    texts = spec: concat (map (it: printed it spec.${it.key}) (filter (has spec) (ofPlace "text")));
-    isRequired = elem field.key table.required;
+  # What writes an element given by a single value.
+  ofValue = name: tag: let
+    table = tables.${name} or {};
+    # The common table may lack the fields that a single value means.
+    short =
+      if all (key: table.fields ? ${key}) (table.shortFor or [])
+      then table.short or ""
+      else "";
+    key = head table.shortFor;
+    field = table.fields.${key};
+    text = textOf escapeText field;
+    another = other.ofValue name tag;
+    # The unit of a size, whose words are those of the field beside its number.
+    unit = elemAt table.shortFor 1;
+    isUnit = it: isList table.fields.${unit} && elem it table.fields.${unit};
+    ofSize = newline: it: parts:
+      if parts != null && isUnit (elemAt parts 1)
+      then ofText tag newline " ${unit}='${elemAt parts 1}'" (text (head parts))
+      else another newline it;
   in
-    spec:
-      if !has spec field
-      then
-        if isRequired
-        then bad
-        else ""
-      else if any (has spec) earlier
-      then ""
-      else textElement newline field.within (attributes spec) (texts spec);
-
-  # An element given by a single value; `as` writes it from a set.
-  short = element: tag: newline: as: let
-    first = printed (head element.shortFor);
-    second = elemAt element.shortFor 1;
-    notation = constants.notations.${element.short};
-    holding = attributes: text: textElement newline tag attributes (first text);
-    isSingle = it: elem (builtins.typeOf it) ["bool" "float" "int" "string"];
-  in
-    {
-      presence = it:
+    if short == "presence"
+    then
+      newline: it:
         if it == true
-        then as {}
+        then ofSet name tag newline {}
         else if it == false
         then ""
-        else bad;
-      switch = it:
-        if builtins.isBool it
-        then textElement newline tag " ${(head element.shortFor).tag}='${first it}'" ""
-        else bad;
-      size = it: let
-        parts = size it;
-      in
-        if isString it && parts != null
-        then holding " ${second.tag}='${printed second (elemAt parts 1)}'" (head parts)
-        else if isSingle it
-        then holding "" it
-        else bad;
-      text = it:
-        if isSingle it
-        then holding "" it
-        else bad;
-      none = _: bad;
-    }
-    .${
-      element.short
-    }
-    or (it: let
-      attributes = scalar.attributes notation it;
-    in
-      if isString it && attributes != null
-      then as (attributes // element.formOf element.short)
-      else bad);
+        else another newline it
+    else if short == "size"
+    then
+      newline: it:
+        if isString it
+        then ofSize newline it (match "([0-9]+) *([A-Za-z]+)" it)
+        else another newline it
+    else if short == "text"
+    then
+      newline: it:
+        if isString it || isInt it
+        then ofText tag newline "" (text it)
+        else another newline it
+    else if short == "switch"
+    then
+      newline: it:
+        if isBool it
+        then "${newline}<${tag} ${field.tag or key}='${text it}'/>"
+        else another newline it
+    else another;
 
-  # What writes an element from a set, and from any other value.
-  elementOf = element: tag: newline: let
-    asValue = short element tag newline asSet;
-    asSet = element.choose (table: program table tag newline converted) converted;
-    # A set that is no spec: it may convert to a string.
-    converted = given:
-      if isConvertible given
-      then asValue (value given)
-      else bad;
-  in {
-    inherit asSet asValue;
-  };
-  isConvertible = it: it ? outPath || it ? __toString;
-
-  # The texts of several writers, in sequence, between two texts.
-  sequence = start: writers: end: let
-    first = elemAt writers 0;
-    second = elemAt writers 1;
-    count = length writers;
-    none = start + end;
+  # What gives the text of a scalar, escaped. The first of its words that fits prints it.
+  textOf = escape: field: let
+    words =
+      if isList field
+      then field
+      else field.words;
+    # Words without sets are those of one enum.
+    isEnum = !isAttrs (head words);
+    word = head words;
+    enum =
+      if isEnum
+      then words
+      else word.enum;
+    switch = meant: head (filter (word: elem word meant) enum ++ [null]);
+    on = switch ["yes" "on" "true"];
+    off = switch ["no" "off" "false"];
+    isTaken =
+      if word ? any
+      then _: true
+      else if word ? form
+      then it: forms.${word.form} it || match word.posix it != null
+      else it: match word.posix it != null;
+    another = it:
+      if isAttrs it && isConvertible it
+      then text (toString it)
+      else escape (other.text words it);
+    text =
+      if isEnum || word ? enum
+      then
+        it:
+          if isString it && elem it enum
+          then it
+          else if it == true && elem true enum
+          then on
+          else if it == false && elem false enum
+          then off
+          else another it
+      else if word ? any || word ? posix
+      then
+        it:
+          if isString it && isTaken it
+          then escape it
+          else another it
+      else if word ? minimum && !(word ? xmlHex)
+      then
+        it:
+          if isInt it && word.minimum <= it && it <= word.maximum or it
+          then toString it
+          else if isString it && match "[1-9][0-9]{0,17}" it != null && word.minimum <= fromJSON it && fromJSON it <= word.maximum or (fromJSON it)
+          then it
+          else another it
+      else another;
   in
-    if count == 0
-    then _: none
-    else if count == 1
-    then given: "${start}${first given}${end}"
-    else if count == 2
-    then given: "${start}${first given}${second given}${end}"
-    else given: "${start}${concatStringsSep "" (map (write: write given) writers)}${end}";
-
-  # What writes the elements of a table; `otherwise` writes those that are no specs.
-  program = table: tag: newline: otherwise: let
-    inherit (table) fields required sized spaces empties twins;
-    deeper = "${newline}  ";
-    writers = mapAttrs (_: writer table deeper) fields;
-    prepare = import ./prepare.nix table;
-    opened = "${newline}<${tag}";
-    closed = "${newline}</${tag}>";
-    ended = "</${tag}>";
-    # With text, an element ends on the line of its text.
-    closing = text:
-      if text == ""
-      then closed
-      else ended;
-
-    # What writes the fields with these keys, by their place in XML.
-    writersOf = keys: let
-      before = one: other: fields.${one}.order < fields.${other}.order;
-      places = groupBy (key:
-        if fields.${key}.within == null
-        then fields.${key}.place
-        else "child") (sort before keys);
-      ofPlace = place: map (key: writers.${key}) (places.${place} or []);
-    in {
-      attributes = ofPlace "attribute";
-      children = ofPlace "child";
-      texts = ofPlace "text";
-    };
-
-    # The sets with the same names are written alike. So what depends on the names alone is found once for each list of names, and kept
-    # along the path of these names.
-    shape = names: {
-      next = mapAttrs (name: _: shape (names ++ [name])) fields;
-      write = writeShape names;
-    };
-    unknown = {
-      next = {};
-      write = whole;
-    };
-    follow = shape: name: shape.next.${name} or unknown;
-    shapes = shape [];
-
-    writeShape = names: let
-      isGiven = field: elem field.key names;
-      doubled = filter (twin: elem twin.name names) twins;
-      inherit (writersOf (names ++ map (twin: twin.key) doubled)) attributes children texts;
-      alone = sequence opened attributes "/>";
-      start = sequence opened attributes ">";
-      inside = sequence "" children "";
-      text = sequence "" texts "";
-      sizes = filter isGiven sized;
-      plain =
-        if texts != []
-        then
-          given: let
-            written = text given;
-            all = "${inside given}${written}";
-          in
-            if all == ""
-            then alone given
-            else "${start given}${all}${closing written}"
-        else if children == []
-        then alone
-        else
-          given: let
-            all = inside given;
-          in
-            if all == ""
-            then alone given
-            else "${start given}${all}${closed}";
-      apart =
-        if doubled == []
-        then plain
-        else given: plain (prepare given);
-    in
-      if !all (name: elem name names) required || any isGiven (spaces ++ twins) || !all isGiven empties
-      then whole
-      else if sizes == []
-      then apart
-      # The text of a size may have its unit.
-      else
-        given:
-          if all (field: isInt given.${field.key}) sizes
-          then apart given
-          else whole given;
-
-    # Any element.
-    whole = given: let
-      names = removeAttrs fields (map (twin: twin.key) twins);
-    in
-      if isConvertible given
-      then otherwise given
-      else if attrNames given == attrNames (intersectAttrs names given)
-      then writeWith extras.nothing (prepare given)
-      else extended names given;
-
-    # An element whose attributes are not just its fields: with `extra`, with null for a field that it lacks, or with an error.
-    extended = names: given: let
-      extra = extras.read (given.extra or null);
-      isLeftOut = name: name == "extra" || given.${name} == null || extras.isDeclaration namespaces name given.${name};
-      rest = removeAttrs given (filter isLeftOut (attrNames given));
-    in
-      if extra == null || removeAttrs rest (attrNames names) != {}
-      then bad
-      else writeWith extra (prepare rest);
-
-    writeWith = extra: spec: let
-      isMissing = name: fields.${name}.isAbsent (spec.${name} or null) && !extras.has extra fields.${name};
-      inherit (writersOf (attrNames spec)) attributes children texts;
-      written = writers: concat (map (write: write spec) writers);
-      more = concat (attrValues (mapAttrs (name: text: " ${name}='${escapeAttribute text}'") extra.attributes));
-      start = "${opened}${written attributes}${declarations tag spaces spec}${more}";
-      text = written texts;
-      inside = "${written children}${text}${fragment deeper extra.xml}";
-    in
-      if spec == null || any isMissing required
-      then bad
-      else if inside == ""
-      then "${start}/>"
-      else "${start}>${inside}${closing text}";
-  in
-    given: (foldl' follow shapes (attrNames given)).write given;
-
-  # A namespace is declared once, with the first field that is in it, unless the element itself is in it.
-  declarations = tag: spaces: spec: let
-    prefixOf = tag: head (split ":" tag);
-    given = field: let
-      it = spec.${field.key} or null;
-    in
-      if field.isOnce
-      then only it
-      else it;
-    isDeclared = field: !field.isAbsent (given field) && prefixOf field.tag != prefixOf tag;
-    add = done: field:
-      if any (other: other.namespace == field.namespace) done
-      then done
-      else done ++ [field];
-  in
-    concat (map (field: " xmlns:${prefixOf field.tag}='${escapeAttribute field.namespace}'") (foldl' add [] (filter isDeclared spaces)));
-
-  # Free XML: a string, or a list of strings.
-  raw = tag: newline: it: let
-    parts =
-      if isList it
-      then filter (part: part != null) it
-      else [it];
-    texts = map value parts;
-    inside = concat (map (fragment "${newline}  ") texts);
-  in
-    if !all isString texts
-    then bad
-    else if inside == ""
-    then "${newline}<${tag}/>"
-    else "${newline}<${tag}>${inside}${newline}</${tag}>";
-  fragment = newline: text: let
-    trimmed = extras.trim text;
-  in
-    if trimmed == ""
-    then ""
-    else "${newline}${trimmed}";
-
-  object = (elementOf (import ./table.nix definitions root.table) root.name "\n").asSet;
+    text;
+  forms = import ./forms.nix;
 in
-  spec: let
-    # `explain` finds the errors of the spec's own values again, which `tryEval` takes.
-    written = builtins.tryEval (
-      if isAttrs spec && !isConvertible spec
-      then substring 1 (-1) (object (identity spec)) + "\n"
-      else bad
-    );
-  in
-    if written.success
-    then written.value
-    else explain spec
+  spec:
+    if isAttrs spec
+    then ofSet kind tables.${kind}.root or other.root "\n" spec
+    else bad

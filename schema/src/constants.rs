@@ -1,5 +1,5 @@
-//! Constants and messages that plain Nix shares with the plugin. `schema/json/constants.json` and `schema/json/messages.json`
-//! hold them; `nix-lib/` reads them there.
+//! Constants and messages that plain Nix shares with the plugin. Files in `schema/json/` hold them; `nix-lib/` reads them there, and
+//! those that every object needs are small.
 
 use crate::engine::identity;
 use crate::engine::message::{MESSAGES, MODULE_FUNCTIONS};
@@ -7,6 +7,7 @@ use crate::engine::plain_nix;
 use crate::engine::scalar::SWITCHES;
 use crate::engine::shorthand::Notation;
 use crate::engine::size;
+use crate::engine::table::Absent;
 use crate::engine::taken::Taken;
 use crate::formats::device::interface::mac;
 use crate::formats::namespaces::NAMESPACES;
@@ -21,13 +22,6 @@ const NOTATIONS: &[&Notation] = &[&pci::NOTATION];
 /// Returns the constants.
 pub fn constants() -> Json {
     json!({
-        "uuid": identity::UUID,
-        "mac": {
-            "prefixes": object(mac::PREFIXES.iter().map(|(domain_type, prefix)| (*domain_type, (*prefix).into()))),
-            "otherPrefix": mac::OTHER_PREFIX,
-            "seed": mac::RECIPE.seed,
-            "pieces": mac::RECIPE.pieces,
-        },
         "switches": SWITCHES,
         "moduleFunctions": object(MODULE_FUNCTIONS.iter().map(|made| {
             (made.tag, json!({ "function": made.function, "instead": made.instead }))
@@ -38,15 +32,29 @@ pub fn constants() -> Json {
             "units": object(size::UNITS.iter().map(|(name, bytes)| (*name, (*bytes).into()))),
         },
         "namespaces": object(NAMESPACES.iter().map(|namespace| (namespace.prefix, namespace.uri.into()))),
-        "taken": object(taken().map(|(kind, rows)| (kind, rows.iter().map(row).collect()))),
         "notations": object(NOTATIONS.iter().map(|notation| (notation.name, described(notation)))),
     })
 }
 
+/// Returns the recipes of derived identities, which every object needs.
+pub fn identity() -> Json {
+    let has_uuid = |kind: &&Kind| kind.format().schema().fields.iter().any(|it| it.absent == Absent::Uuid);
+    json!({
+        "kindsWithUuid": Kind::ALL.iter().filter(has_uuid).map(|kind| kind.name()).collect::<Json>(),
+        "uuid": identity::UUID,
+        "mac": {
+            "prefixes": object(mac::PREFIXES.iter().map(|(domain_type, prefix)| (*domain_type, (*prefix).into()))),
+            "otherPrefix": mac::OTHER_PREFIX,
+            "seed": mac::RECIPE.seed,
+            "pieces": mac::RECIPE.pieces,
+        },
+    })
+}
+
 /// Returns what libvirt takes although its schema does not, for each kind that has some.
-fn taken() -> impl Iterator<Item = (&'static str, &'static [Taken])> {
+pub fn taken() -> Json {
     let all = Kind::ALL.iter().map(|kind| (kind.name(), kind.format().taken));
-    all.filter(|(_, rows)| !rows.is_empty())
+    object(all.filter(|(_, rows)| !rows.is_empty()).map(|(kind, rows)| (kind, rows.iter().map(row).collect())))
 }
 
 fn row(row: &Taken) -> Json {
@@ -71,7 +79,7 @@ fn described(notation: &Notation) -> Json {
 }
 
 /// Returns the tables from which plain Nix writes specs, by the file below `schema/json/tables/`: a file for each kind and each
-/// element.
+/// element, and one for the common elements of a kind.
 ///
 /// # Panics
 /// Two kinds have different elements of one name.
@@ -86,6 +94,9 @@ pub fn tables() -> BTreeMap<String, String> {
             assert!(other.is_none_or(|other| other == text), "{name} has two tables");
         }
         tables.insert(format!("{}.json", kind.name()), text(&written.root));
+        if !written.common.is_empty() {
+            tables.insert(format!("common/{}.nix", kind.name()), written.common);
+        }
     }
     tables
 }

@@ -3,7 +3,7 @@
 
 use expect_test::expect_file;
 use nixvirt_schema::catalog::catalog;
-use nixvirt_schema::constants::{constants, messages, tables};
+use nixvirt_schema::constants::{constants, identity, messages, tables, taken};
 use nixvirt_schema::engine::json_schema::schema;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::table::{Schema, Type};
@@ -18,6 +18,13 @@ use std::fs;
 fn constants_are_current() {
     let path = format!("{}/json/constants.json", env!("CARGO_MANIFEST_DIR"));
     expect_file![path].assert_eq(&format!("{:#}\n", constants()));
+}
+
+#[test]
+fn identity_and_taken_are_current() {
+    for (name, made) in [("identity", identity()), ("taken", taken())] {
+        expect_file![format!("{}/json/{name}.json", env!("CARGO_MANIFEST_DIR"))].assert_eq(&format!("{made}\n"));
+    }
 }
 
 #[test]
@@ -58,7 +65,7 @@ fn tables_are_current() {
         let files = files.filter(|path| path.extension().is_some());
         files.map(|path| path.strip_prefix(&folder).expect("below it").display().to_string()).collect::<Vec<_>>()
     };
-    let found: BTreeSet<_> = names("").into_iter().chain(names("elements")).collect();
+    let found: BTreeSet<_> = names("").into_iter().chain(names("elements")).chain(names("common")).collect();
     assert_eq!(found, tables.into_keys().collect(), "files of removed elements");
 }
 

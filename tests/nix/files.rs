@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Nix files are formatted as alejandra does; `dev/run bless` formats them.
+/// Nix files are formatted as alejandra does; `dev/run bless` formats them. Those that Rust makes are long, and are not read.
 #[test]
 fn nix_files_are_formatted() {
     let mut wrong = Vec::new();
-    for file in files(&project(), "nix") {
+    let made = project().join("schema/json");
+    for file in files(&project(), "nix").into_iter().filter(|file| !file.starts_with(&made)) {
         let text = fs::read_to_string(&file).expect("a readable file");
         let (code, docs) = without_docs(&text);
         let (status, formatted) = in_memory(file.display().to_string(), code);

@@ -1,8 +1,11 @@
-//! Tables of a format in the form from which plain Nix writes specs: JSON, a text for each element, so that only those are read that
-//! specs have.
+//! Tables of a format in the form from which plain Nix writes specs: a text for each element, so that only those are read that
+//! specs have, and one text with what most domains have.
 
 use crate::engine::format::{Format, Namespace};
+use crate::engine::json::parse;
 use crate::engine::json_schema::{may_be_false, short_form, words};
+use crate::engine::nix;
+use crate::engine::scalar::Scalar;
 use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Tables, Type};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -14,33 +17,177 @@ pub struct Written {
     pub root: Json,
     /// Tables of the elements by name.
     pub elements: BTreeMap<&'static str, Json>,
+    /// Tables of common elements with their common fields, as a Nix expression. The root has the name of the format, and its tag as
+    /// `root`. Empty if the format has none.
+    pub common: String,
 }
+
+/// Elements, forms and fields that most objects of a format have: those of the templates and their likely changes. An element that has other
+/// fields is written from its own table.
+type Common = &'static [(&'static str, &'static str, &'static str)];
+
+const DOMAIN: Common = &[
+    ("domain", "", "clock cpu description devices features memory name os pm title type uuid vcpu"),
+    ("Clock", "localtime utc", "offset timer"),
+    ("Cpu", "", "mode"),
+    ("Devices", "", "audio channel console controller disk graphics input interface redirdev rng sound tpm video"),
+    ("Channel", "", "source target type"),
+    ("ChannelTarget", "virtio", "name type"),
+    ("Console", "", "target type"),
+    ("CharacterTarget", "", "type"),
+    ("Controller", "pci scsi usb", "index model type"),
+    ("Disk", "file volume", "backingStore device driver readonly source target type"),
+    ("DiskDriver", "", "cache discard name type"),
+    ("DiskTarget", "", "bus dev"),
+    ("Graphics", "spice", "autoport gl image listen type"),
+    ("SpiceImage", "", "compression"),
+    ("GraphicsListen", "address", "address type"),
+    ("Input", "keyboard mouse tablet", "bus type"),
+    ("Interface", "bridge network", "mac model source type"),
+    ("InterfaceMac", "", "address"),
+    ("InterfaceModel", "", "type"),
+    ("InterfaceSourceBridge", "", "bridge"),
+    ("InterfaceSourceNetwork", "", "network"),
+    ("Redirdev", "", "bus type"),
+    ("Rng", "", "backend model"),
+    ("RngBackend", "random", "model source"),
+    ("Video", "", "model"),
+    ("VideoModel", "virtio", "acceleration heads primary type"),
+    ("Features", "", "acpi apic hyperv smm"),
+    ("Memory", "", "count unit"),
+    ("Os", "hvm", "arch boot firmware loader machine nvram type"),
+    ("OsBoot", "", "dev"),
+    ("Loader", "", "readonly type"),
+    ("Vcpu", "", "count"),
+    ("Timer", "catchup delay hpet hypervclock pit rtc", "name present tickpolicy"),
+    ("Audio", "spice", "id type"),
+    ("DiskSourceFile", "", "file"),
+    ("Sound", "", "model"),
+    ("Apic", "", ""),
+    ("CharacterSource", "", "channel"),
+    ("Tpm", "", "backend model"),
+    ("TpmBackend", "emulator", "type version"),
+    (
+        "Hyperv",
+        "custom",
+        "frequencies ipi mode reenlightenment relaxed reset runtime spinlocks stimer synic tlbflush vapic vendor_id vpindex",
+    ),
+    ("FeatureState", "", "state"),
+    ("HypervSpinlocks", "", "retries state"),
+    ("HypervStimer", "", "direct state"),
+    ("HypervTlbflush", "", "state"),
+    ("HypervVendorId", "", "state value"),
+    ("Smm", "", "state"),
+    ("OsFirmware", "", "feature"),
+    ("FirmwareFeature", "", "enabled name"),
+    ("OsNvram", "file", "path"),
+    ("Pm", "", "suspend-to-disk suspend-to-mem"),
+    ("PmSuspend", "", "enabled"),
+    ("DiskSourceVolume", "", "pool volume"),
+];
+
+/// Patterns for which `nix-lib/render/forms.nix` has a quick test.
+const FORMS: &[&str] = &[
+    "AbsolutePath",
+    "BridgeName",
+    "DnsName",
+    "HypervVendorText",
+    "MachineName",
+    "Token",
+    "VolumeName",
+    "DiskTargetName",
+    "Line",
+    "Name",
+    "UnicastMac",
+    "Uuid",
+];
 
 /// Returns the tables of a format.
 ///
-/// A table has `fields`, by name in a spec; the child of an attribute with the same name is `"NAME child"`. `required` lists names.
-/// `special` lists the fields with `unit`, `namespace`, `within` or `absent: "empty"`, and the children with the name of an attribute.
-/// `short` and `shortFor` say what a single value means. If the element has forms, `forms` has the deciding attribute as `by`, its
-/// `default`, and the tables of the forms as `of`, each with what it adds to the table.
+/// A table has `fields` by name in a spec, and in the order of XML the names of its `attributes`, `children` and `texts`. `twins` has the
+/// children with the name of an attribute. `required` lists names; `special` lists the fields with `unit` or `namespace`, and `empties`
+/// those that are written without a value too. `short` and `shortFor` say what a single value means. If the element has forms, `forms` has
+/// the deciding attribute as `by`, its `default`, and the tables of the forms as `of`; the `fields` belong to all forms.
 ///
-/// A field has its `order` in XML and, if it is not named as in XML, its `tag`. It has the table of an `element`, the `words` of a scalar,
-/// as JSON Schemas, `raw` for XML, or nothing for an element that is only present. A scalar is an attribute, anything else a child element,
-/// unless the field has `place`. It may have `twin` (that name), `many`, `mayBeFalse`, `unit`, `within`, `absent` and `namespace`.
+/// A field is a set with the name of an `element`, the `words` of a scalar, `raw` for XML, or nothing for an element that is only present. It
+/// may have `tag`, if XML names it differently, `many`, `mayBeFalse`, `unit`, `absent` and `namespace`, and `group`, if it is the text of a
+/// child element that other fields are the `attributes` of. In place of a set with one of them, a field is the name of an element, or the
+/// words. Words are JSON Schemas of strings with regular expressions of POSIX as `posix`; `form` names a quick test, and `any` accepts each
+/// text. In place of one enum, words are those of the enum.
+///
+/// # Panics
+/// An element of the common ones does not exist.
 pub fn tables(format: &'static Format) -> Written {
-    let mut walk = Walk { namespaces: format.namespaces, elements: BTreeMap::new() };
-    let table = walk.element(format.schema());
+    let common = if format.name == "domain" { DOMAIN } else { &[] };
+    let mut walk = Walk { namespaces: format.namespaces, elements: BTreeMap::new(), common, found: Map::new() };
+    let table = walk.element(format.name, format.schema());
     let names: Map<_, _> = walk.elements.keys().map(|name| ((*name).to_owned(), Json::Null)).collect();
-    Written { root: json!({ "name": format.root, "table": table, "elements": names }), elements: walk.elements }
+    assert_eq!(walk.found.len(), common.len(), "a common element does not exist");
+    let text = if common.is_empty() {
+        String::new()
+    } else {
+        walk.found[format.name]["root"] = format.root.into();
+        let text = Json::Object(walk.found).to_string();
+        let read = parse(&text).expect("made as JSON");
+        format!("# Made by `schema/src/engine/plain_nix.rs`.\n{}", nix::print(read.root()))
+    };
+    Written {
+        root: json!({ "name": format.root, "table": table, "elements": names }),
+        elements: walk.elements,
+        common: text,
+    }
 }
 
 struct Walk {
     namespaces: &'static [Namespace],
     elements: BTreeMap<&'static str, Json>,
+    common: Common,
+    found: Map<String, Json>,
+}
+
+/// Fields of a table, with those of the tables around it.
+#[derive(Clone, Default)]
+struct Whole {
+    fields: Vec<Placed>,
+    required: Vec<&'static str>,
+}
+
+/// A field with its position in XML and its description.
+#[derive(Clone)]
+struct Placed {
+    order: u32,
+    field: &'static Field,
+    is_twin: bool,
+    made: Json,
+}
+
+/// What a table keeps: everything, or common forms and fields.
+#[derive(Clone, Copy)]
+struct Kept {
+    forms: &'static str,
+    fields: &'static str,
+    is_all: bool,
+}
+
+impl Kept {
+    fn has(self, names: &str, name: &str) -> bool {
+        self.is_all || names.split(' ').any(|it| it == name)
+    }
 }
 
 impl Walk {
-    fn element(&mut self, schema: &'static Schema) -> Json {
-        let mut element = self.table(schema, 0, 0);
+    fn element(&mut self, name: &str, schema: &'static Schema) -> Json {
+        let common = self.common;
+        if let Some((_, forms, fields)) = common.iter().find(|(it, ..)| *it == name) {
+            let made = self.short(schema, Kept { forms, fields, is_all: false });
+            self.found.insert(name.to_owned(), made);
+        }
+        self.short(schema, Kept { forms: "", fields: "", is_all: true })
+    }
+
+    /// Returns the table of an element with its short form.
+    fn short(&mut self, schema: &'static Schema, kept: Kept) -> Json {
+        let mut element = self.table(schema, kept, &Whole::default(), 0, 0);
         if let Some((short, parts)) = short_form(schema) {
             element["short"] = short.into();
             if !parts.is_empty() {
@@ -51,60 +198,45 @@ impl Walk {
     }
 
     /// Returns the table of an element, or of a form at a depth, whose fields start at a position.
-    fn table(&mut self, schema: &'static Schema, depth: usize, start: u32) -> Json {
-        let mut fields = Map::new();
-        let mut special = Vec::new();
+    fn table(&mut self, schema: &'static Schema, kept: Kept, outer: &Whole, depth: usize, start: u32) -> Json {
+        let mut whole = outer.clone();
         for (at, field) in (0..).zip(schema.fields) {
-            let is_twin = fields.contains_key(field.name);
-            let key = if is_twin { format!("{} child", field.name) } else { field.name.to_owned() };
-            let mut made = self.field(field, &key);
-            made["order"] = Tables::order(depth, start, at).into();
+            let is_twin = schema.fields[..usize::from(at)].iter().any(|it| it.name == field.name);
+            if !kept.has(kept.fields, field.name) {
+                continue;
+            }
+            let mut made = self.field(field);
             if is_twin {
                 // A list may hold both the attribute and the child.
-                made["twin"] = field.name.into();
                 made["many"] = true.into();
             }
-            if is_twin
-                || field.absent == Absent::Empty
-                || ["unit", "within", "namespace"].iter().any(|it| made.get(it).is_some())
-            {
-                special.push(key.clone());
-            }
-            fields.insert(key, made);
+            whole.fields.push(Placed { order: Tables::order(depth, start, at), field, is_twin, made });
         }
-        let mut table = json!({ "fields": fields });
-        if !schema.required.is_empty() {
-            table["required"] = schema.required.iter().map(|at| schema.fields[usize::from(*at)].name).collect();
+        // What chooses a form is there.
+        let is_chosen = |at: &&u16| depth > 0 && **at == 0;
+        let required = schema.required.iter().filter(|at| !is_chosen(at));
+        whole.required.extend(required.map(|at| schema.fields[usize::from(*at)].name));
+        let Some(forms) = &schema.forms else { return leaf(whole, if kept.is_all { outer.fields.len() } else { 0 }) };
+        let variants = (forms.variants)();
+        let start = Tables::start_of_form(depth, start, forms.at);
+        let each = variants.variants.iter().filter(|it| kept.has(kept.forms, it.word));
+        let of: Map<_, _> =
+            each.map(|it| (it.word.to_owned(), self.table(&it.schema, kept, &whole, depth + 1, start))).collect();
+        let mut made = json!({ "by": variants.tag, "of": of });
+        if let Some(default) = variants.default.filter(|it| kept.has(kept.forms, it)) {
+            made["default"] = default.into();
         }
-        if !special.is_empty() {
-            table["special"] = special.into();
-        }
-        if let Some(forms) = &schema.forms {
-            let variants = (forms.variants)();
-            let start = Tables::start_of_form(depth, start, forms.at);
-            let each = variants.variants.iter();
-            let of: Map<_, _> = each.map(|it| (it.word.to_owned(), self.table(&it.schema, depth + 1, start))).collect();
-            table["forms"] = json!({ "by": variants.tag, "of": of });
-            if let Some(default) = variants.default {
-                table["forms"]["default"] = default.into();
-            }
-        }
-        table
+        json!({ "fields": named(&whole.fields[outer.fields.len()..], false), "forms": made })
     }
 
-    fn field(&mut self, field: &'static Field, key: &str) -> Json {
+    fn field(&mut self, field: &'static Field) -> Json {
         let mut made = json!({});
         let mut set = |name: &str, value: Json| made[name] = value;
-        match (field.node, field.ty) {
-            (NodeKind::Text, _) => set("place", "text".into()),
-            (NodeKind::Child, Type::Scalar(_)) => set("place", "child".into()),
-            (NodeKind::Attribute | NodeKind::Child, _) => {}
-        }
-        if field.node != NodeKind::Text && field.xml != key {
+        if field.node != NodeKind::Text && field.xml != field.name {
             set("tag", field.xml.into());
         }
         match field.ty {
-            Type::Scalar(word) => set("words", cheapest_first(words(word)).into()),
+            Type::Scalar(word) => set("words", cheapest_first(texts(word)).into()),
             Type::Element(schema) => set("element", self.reference(schema()).into()),
             Type::Present => {}
             Type::Xml => set("raw", true.into()),
@@ -117,9 +249,6 @@ impl Walk {
         }
         if let Some(unit) = field.unit {
             set("unit", unit.into());
-        }
-        if let Some(within) = field.within {
-            set("within", within.into());
         }
         if let Some(absent) = field.absent.name() {
             set("absent", absent.into());
@@ -135,18 +264,160 @@ impl Walk {
         if !self.elements.contains_key(schema.name) {
             // An element may contain itself.
             self.elements.insert(schema.name, Json::Null);
-            let made = self.element(schema);
+            let made = self.element(schema.name, schema);
             self.elements.insert(schema.name, made);
         }
         schema.name
     }
 }
 
+/// Returns a table without forms. `from` is the number of the fields that the tables around it have.
+fn leaf(Whole { mut fields, required }: Whole, from: usize) -> Json {
+    let parts = fields.clone();
+    for text in fields.iter_mut().filter(|it| it.field.node == NodeKind::Text) {
+        if let Some(tag) = text.field.within {
+            let is_beside = |it: &&Placed| it.field.within == Some(tag) && it.field.node == NodeKind::Attribute;
+            let attributes: Vec<_> = parts.iter().filter(is_beside).map(|it| it.field.name).collect();
+            text.made["group"] = json!({ "tag": tag, "attributes": attributes });
+        }
+    }
+    let mut table = json!({ "fields": named(&fields[from..], false) });
+    fields.sort_by_key(|it| it.order);
+    let mut list = |name: &str, is_listed: &dyn Fn(&Placed) -> bool| {
+        let names: Vec<_> = fields.iter().filter(|it| is_listed(it)).map(|it| it.field.name).collect();
+        if !names.is_empty() {
+            table[name] = names.into();
+        }
+    };
+    // The text of a child element stands for that child.
+    let is_group = |it: &Placed| it.made.get("group").is_some();
+    let is_at = |node, it: &Placed| it.field.node == node && it.field.within.is_none();
+    list("attributes", &|it| is_at(NodeKind::Attribute, it));
+    list("children", &|it| is_at(NodeKind::Child, it) || is_group(it));
+    list("texts", &|it| is_at(NodeKind::Text, it));
+    list("special", &|it| ["unit", "namespace"].iter().any(|name| it.made.get(name).is_some()));
+    list("empties", &|it| it.field.absent == Absent::Empty);
+    let twins = named(&fields, true);
+    if !twins.is_empty() {
+        table["twins"] = twins.into();
+    }
+    if !required.is_empty() {
+        table["required"] = required.into();
+    }
+    table
+}
+
+/// Returns the descriptions of fields by name: of the children with the name of an attribute, or of all others.
+fn named(fields: &[Placed], are_twins: bool) -> Map<String, Json> {
+    let fields = fields.iter().filter(|it| it.is_twin == are_twins);
+    fields.map(|it| (it.field.name.to_owned(), short(&it.made))).collect()
+}
+
+/// Returns the description of a field without the set, if that says one thing.
+fn short(made: &Json) -> Json {
+    let alone = |name: &str| made.get(name).filter(|_| made.as_object().is_some_and(|set| set.len() == 1));
+    let is_enum = |word: &Json| word.as_object().is_some_and(|set| set.len() == 1 && set.contains_key("enum"));
+    match (alone("element"), alone("words").and_then(Json::as_array)) {
+        (Some(element), _) => element.clone(),
+        (_, Some(words)) if words.len() == 1 && is_enum(&words[0]) => words[0]["enum"].clone(),
+        (_, Some(words)) => words.clone().into(),
+        _ => made.clone(),
+    }
+}
+
+/// Returns what a scalar accepts, as the tables have it.
+fn texts(word: &'static Scalar) -> Vec<Json> {
+    let mut made = match word {
+        Scalar::Either(either) => return either.iter().flat_map(|word| texts(word)).collect(),
+        _ => words(word),
+    };
+    for text in &mut made {
+        if let Some(word) = text.get("const") {
+            *text = json!({ "enum": [word] });
+        }
+        if let Some(pattern) = text["pattern"].as_str() {
+            text["posix"] = posix(pattern).into();
+        }
+        if *text == json!({ "type": ["string", "number"] }) {
+            text["any"] = true.into();
+        }
+        let is_text = text["type"] == "string";
+        if let Some(set) = text.as_object_mut() {
+            set.remove("pattern");
+            if is_text {
+                set.remove("type");
+            }
+        }
+    }
+    match word {
+        Scalar::Pattern(pattern) if FORMS.contains(&pattern.name) => made[0]["form"] = pattern.name.into(),
+        _ => {}
+    }
+    made
+}
+
+/// Returns an anchored regular expression as Nix has them, POSIX extended ones: groups have no `?:`, and a backslash between brackets is
+/// literal, so that `]` has to come first there and `-` last.
+fn posix(expression: &str) -> String {
+    let inner = expression.strip_prefix("^(?:").and_then(|it| it.strip_suffix(")$"));
+    let mut rest = inner.expect("anchored").chars();
+    let mut posix = String::new();
+    while let Some(letter) = rest.next() {
+        match letter {
+            '(' => {
+                posix.push('(');
+                if let Some(after) = rest.as_str().strip_prefix("?:") {
+                    rest = after.chars();
+                }
+            }
+            '\\' => {
+                let letter = rest.next().expect("an escaped character");
+                match unescaped(letter) {
+                    Some(control) => posix.push(control),
+                    None if ".[\\()*+?{|^$".contains(letter) => posix.extend(['\\', letter]),
+                    None => posix.push(letter),
+                }
+            }
+            '[' => {
+                let (mut start, mut inside, mut end) = ("[".to_owned(), String::new(), String::new());
+                if let Some(after) = rest.as_str().strip_prefix('^') {
+                    start.push('^');
+                    rest = after.chars();
+                }
+                loop {
+                    match rest.next().expect("brackets end") {
+                        ']' => break,
+                        '\\' => match rest.next().expect("an escaped character") {
+                            ']' => start.push(']'),
+                            '-' => end.push('-'),
+                            letter => inside.push(unescaped(letter).unwrap_or(letter)),
+                        },
+                        letter => inside.push(letter),
+                    }
+                }
+                posix.extend([start, inside, end, "]".to_owned()]);
+            }
+            letter => posix.push(letter),
+        }
+    }
+    posix
+}
+
+/// Returns the control character that a letter after a backslash means.
+fn unescaped(letter: char) -> Option<char> {
+    match letter {
+        'n' => Some('\n'),
+        'r' => Some('\r'),
+        't' => Some('\t'),
+        _ => None,
+    }
+}
+
 /// Returns patterns in the order of their cost, for Nix compiles each that it tries. All of them leave the text as it is.
 fn cheapest_first(mut words: Vec<Json>) -> Vec<Json> {
-    let length = |word: &Json| word["pattern"].as_str().map(str::len);
+    let length = |word: &Json| word["posix"].as_str().map(str::len);
     if words.iter().all(|word| length(word).is_some()) {
-        words.sort_by_key(length);
+        words.sort_by_key(|word| (word.get("form").is_none(), length(word)));
     }
     words
 }

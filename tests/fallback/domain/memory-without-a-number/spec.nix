@@ -1,0 +1,9 @@
+{
+  type = "kvm";
+  name = "web";
+  memory = {
+    count = null;
+    unit = "GiB";
+  };
+  os.type = "hvm";
+}
