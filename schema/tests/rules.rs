@@ -130,7 +130,7 @@ fn codes_in(source: &str) -> Vec<String> {
         r#"choice::(?:just_one|one_at_most|together|none)\(\s*[^"\[]*&\[[^\]]*\],\s*"([a-z0-9-]+)""#,
         r#"const CODE: &str = "([a-z0-9-]+)""#,
         r#"(?:Refused|Claim)::\w+(?:\([^)]*\))? => "([a-z0-9-]+)""#,
-        r#"(?:refuse|spice|path|socket|channel|service|pair|protocol|thread_pool)\(\s*"([a-z0-9-]+)",\s"#,
+        r#"(?:refuse|spice|agent|path|socket|channel|service|pair|protocol|thread_pool)\(\s*"([a-z0-9-]+)",\s"#,
         r#"(missing)\("#,
     ];
     let found = forms.iter().flat_map(|form| {

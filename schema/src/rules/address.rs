@@ -18,6 +18,10 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
     let Some(found) = type_of(address) else { return };
     let is_on_usb = is_on_usb(device, domain) || device.kind == "hub";
     match found {
+        "pci" if matches!(device.kind, "hub" | "parallel") || device.word("type") == Some("ccid") => {
+            report.error(address, "address-type", "this device is on no PCI bus: omit its address");
+            return;
+        }
         "pci" => has_a_slot(device, address, domain, report),
         "ccw" if refusals::is_x86_or_arm(domain) => {
             report.error(address, "address-ccw-machine", "CCW addresses require an S390 machine");
@@ -27,8 +31,11 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
             has_a_controller("usb", "bus", address, domain, report);
             has_a_port(address, domain, report);
         }
-        "virtio-serial" if device.target() != Some("virtio") => {
-            has_a_controller("virtio-serial", "controller", address, domain, report);
+        "virtio-serial" => {
+            if device.target() != Some("virtio") {
+                has_a_controller("virtio-serial", "controller", address, domain, report);
+            }
+            has_a_serial_port(address, domain, report);
         }
         "drive"
             if device.kind != "disk" && address.attribute("bus").is_some_and(|bus| bus.number::<u32>(10) > Some(0)) =>
@@ -98,7 +105,8 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
 
 /// Reports an ACPI index of a device that is not on a PCI bus.
 pub(super) fn has_index(device: Device<'_>, acpi: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
-    if let Some(index) = acpi.attribute("index").filter(|_| is_off_pci(device, domain)) {
+    let is_unassigned = || device.value.attribute("address").and_then(type_of) == Some("unassigned");
+    if let Some(index) = acpi.attribute("index").filter(|_| is_unassigned() || is_off_pci(device, domain)) {
         report.error(index, "acpi-index-address", "`acpi.index` requires a PCI address");
     }
 }
@@ -123,6 +131,7 @@ fn is_off_pci(device: Device<'_>, domain: Value<'_>) -> bool {
                         View::<Disk>::new(device.value).address_types().is_some_and(|types| !types.contains(&"pci"))
                     }
                     "hostdev" => device.word("type") == Some("scsi"),
+                    "controller" => device.word("model") == Some("ibmvscsi"),
                     "memory" => matches!(device.word("model"), Some("dimm" | "nvdimm")),
                     _ => false,
                 }
@@ -137,6 +146,7 @@ fn is_on_usb(device: Device<'_>, domain: Value<'_>) -> bool {
         "controller" => device.word("type") == Some("ccid"),
         "input" => refusals::is_usb_input(device.value, domain),
         "hostdev" => device.word("type") == Some("usb"),
+        "interface" => refusals::is_usb_interface(device.value),
         "sound" => device.word("model") == Some("usb"),
         "serial" => device.target() == Some("usb-serial"),
         "disk" => View::<Disk>::new(device.value).on() == Some(DiskBus::Usb),
@@ -153,6 +163,16 @@ fn has_a_controller(kind: &str, part: &str, address: Value<'_>, domain: Value<'_
     if !is_added && !refusals::has_controller(domain, kind, index) {
         let message = format!("the guest has no {kind} controller {index}: add it to `devices.controller`");
         report.error(at, "address-controller", message);
+    }
+}
+
+/// Reports a port that a virtio-serial controller does not have.
+fn has_a_serial_port(address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
+    let number = |part: &str| address.attribute(part).map_or(Some(0), |it| it.number::<u32>(10));
+    let (Some(index), Some(port)) = (number("controller"), number("port")) else { return };
+    if refusals::serial_ports(domain, index).is_some_and(|ports| port > 0 && port >= ports) {
+        let message = format!("virtio-serial controller {index} has no port {port}: set `ports` of the controller");
+        report.error(address, "address-serial-port", message);
     }
 }
 
@@ -203,7 +223,7 @@ pub(super) fn has_a_place(disk: View<'_, Disk>, report: &mut Report<'_>) {
 /// Reports a PCI address in another domain, or in a slot that its bus does not have. libvirt adds the buses that no
 /// controller declares: root ports, which have only slot 0, and bridges, whose slot 0 is reserved.
 fn has_a_slot(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
-    let Some([pci_domain, bus, slot, _]) = pci_parts(address) else { return };
+    let Some([pci_domain, bus, slot, function]) = pci_parts(address) else { return };
     if pci_domain != 0 {
         report.error(address, "address-pci-domain", "the guest has only PCI domain 0: set domain = 0");
     }
@@ -215,16 +235,29 @@ fn has_a_slot(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report:
         report.error(address, "address-pci-bus", "this device must be on PCI bus 0: set bus = 0");
         return;
     }
+    let chipset = match (bus, slot, function) {
+        (0, 0x1f, 0 | 3) => "q35",
+        (0, 1, 0 | 3) => "pc",
+        _ => "",
+    };
+    if !chipset.is_empty() && refusals::is_machine(domain, chipset) {
+        report.error(address, "address-pci-slot", "the chipset has a device at this address: choose another address");
+    }
     if bus == 0 || refusals::has_controller(domain, "pci", bus) {
         return;
     }
     let has_ports = refusals::is_machine(domain, "q35") || refusals::is_machine(domain, "virt");
+    // The root has 8 ports in each free slot.
+    let most_buses = if refusals::is_machine(domain, "q35") { 30 * 8 } else { 31 * 8 };
     let is_bridge = if refusals::is_machine(domain, "pc") {
         Some(true)
     } else {
         is_conventional(device, domain).filter(|_| has_ports)
     };
     match is_bridge {
+        _ if has_ports && bus > most_buses => {
+            report.error(address, "address-pci-bus", "the guest has no room for so many PCI buses: set a lower bus");
+        }
         Some(false) if slot > 0 => {
             report.error(address, "address-pci-slot", "only slot 0 exists on a bus behind a root port: set slot = 0");
         }
@@ -244,7 +277,11 @@ fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<bool> {
         ("controller", None) if device.word("type") == Some("virtio-serial") => Some(false),
         ("controller", None) if device.word("type") == Some("sata") => Some(true),
         ("controller", None) if device.word("type") == Some("usb") && refusals::is_arm(domain) => Some(false),
-        ("hostdev" | "disk" | "filesystem" | "vsock", None) => Some(false),
+        ("controller", None) if device.word("type") == Some("usb") && refusals::is_x86(domain) => Some(true),
+        ("hostdev", _) | ("disk" | "filesystem" | "vsock", None) => Some(false),
+        ("interface", None) if matches!(device.word("type"), Some("hostdev" | "vdpa")) => None,
+        ("interface", None) if refusals::is_machine(domain, "virt") => Some(false),
+        ("interface", None) if refusals::is_x86(domain) => Some(true),
         ("video", None) if refusals::is_x86(domain) => Some(true),
         ("video", None) if refusals::is_machine(domain, "virt") => Some(false),
         (
@@ -269,6 +306,8 @@ fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<bool> {
                 | "e1000"
                 | "rtl8139"
                 | "ac97"
+                | "sb16"
+                | "pcspk"
                 | "es1370"
                 | "ich6"
                 | "ich9"
@@ -330,7 +369,8 @@ impl fmt::Display for BusAddress {
     }
 }
 
-fn pci_parts(address: Value<'_>) -> Option<[u32; 4]> {
+/// Returns the domain, bus, slot and function of a PCI address.
+pub(super) fn pci_parts(address: Value<'_>) -> Option<[u32; 4]> {
     let mut parts = [0; 4];
     match address.data() {
         Data::Text(short) => {

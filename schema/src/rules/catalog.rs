@@ -212,6 +212,19 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "address-serial-port",
+        "The virtio-serial controller does not have the port. It has 31 ports unless it declares `ports`.",
+        Domain,
+        [
+            r#""devices": { "channel": {
+            "type": "pty", "target": { "type": "virtio", "name": "a" }, "address": { "type": "virtio-serial", "controller": 0, "port": 31 }
+        } }"#,
+            r#""devices": { "channel": {
+            "type": "pty", "target": { "type": "virtio", "name": "a" }, "address": { "type": "virtio-serial", "controller": 0, "port": 1 }
+        } }"#,
+        ],
+    ),
+    error(
         "address-usb-port",
         "The USB port of an address does not exist: its controller or hub lacks the port, or the hub is missing.",
         Domain,
@@ -665,6 +678,32 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "disk-host-port",
+        "The port of a server that provides a disk must be at most 65535.",
+        Domain,
+        [
+            r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
+            "protocol": "nbd", "host": { "name": "nas", "port": 65536 }
+        } } }"#,
+            r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
+            "protocol": "nbd", "host": { "name": "nas", "port": 10809 }
+        } } }"#,
+        ],
+    ),
+    error(
+        "disk-nfs-host",
+        "The server of an NFS disk is reached over TCP, at the usual port of NFS.",
+        Domain,
+        [
+            r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
+            "protocol": "nfs", "name": "/srv/vm.img", "host": { "transport": "rdma", "name": "nas" }
+        } } }"#,
+            r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
+            "protocol": "nfs", "name": "/srv/vm.img", "host": { "name": "nas" }
+        } } }"#,
+        ],
+    ),
+    error(
         "disk-ssh-identity-or-auth",
         "Log in to an SSH server by `identity` or by `auth`, not both.",
         Domain,
@@ -1031,6 +1070,15 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "nwfilter-ipv6-range",
+        "libvirt reads `dstipto` as an IPv4 address, also in a rule for IPv6. Give the destinations by an address and a mask.",
+        Nwfilter,
+        [
+            r#""rule": { "action": "drop", "direction": "in", "tcp-ipv6": { "dstipfrom": "fd00::1", "dstipto": "fd00::f" } }"#,
+            r#""rule": { "action": "drop", "direction": "in", "tcp-ipv6": { "dstipaddr": "fd00::", "dstipmask": 124 } }"#,
+        ],
+    ),
+    error(
         "nwfilter-port-protocol",
         "Ports are those of a protocol: `protocol` must be `tcp`, `udp`, `sctp` or the number of DCCP.",
         Nwfilter,
@@ -1242,6 +1290,15 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "source-reconnect",
+        "QEMU connects to a socket again only if it connects to it at all: `mode` must be `connect`.",
+        Domain,
+        [
+            r#""devices": { "serial": { "type": "unix", "source": { "mode": "bind", "path": "/s", "reconnect": { "enabled": true, "timeout": 5 } } } }"#,
+            r#""devices": { "serial": { "type": "unix", "source": { "mode": "connect", "path": "/s", "reconnect": { "enabled": true, "timeout": 5 } } } }"#,
+        ],
+    ),
+    error(
         "source-twice",
         "A character device has one source. Only the type `udp` has two sources: one to listen on, and one to send to.",
         Domain,
@@ -1446,6 +1503,15 @@ static RULES: &[Rule] = &[
         [
             r#""forward": { "mode": "private", "interface": [{ "dev": "eth0" }, { "dev": "eth0" }] }"#,
             r#""forward": { "mode": "private", "interface": [{ "dev": "eth0" }, { "dev": "eth1" }] }"#,
+        ],
+    ),
+    error(
+        "forward-address-taken",
+        "A PCI device of the host is listed twice in a network.",
+        Network,
+        [
+            r#""forward": { "mode": "hostdev", "address": ["0000:01:10.0", "0000:01:10.0"] }"#,
+            r#""forward": { "mode": "hostdev", "address": ["0000:01:10.0", "0000:01:10.2"] }"#,
         ],
     ),
     error(

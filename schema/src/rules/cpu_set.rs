@@ -62,6 +62,9 @@ const PATHS: &[&[&str]] = &[
     &["cputune", "cachetune", "vcpus"],
     &["cputune", "cachetune", "monitor", "vcpus"],
     &["cputune", "memorytune", "vcpus"],
+    &["cputune", "memorytune", "monitor", "vcpus"],
+    &["cputune", "energytune", "vcpus"],
+    &["cputune", "energytune", "monitor", "vcpus"],
     &["cpu", "numa", "cell", "cpus"],
     &["numatune", "memory", "nodeset"],
     &["numatune", "memnode", "nodeset"],
@@ -72,16 +75,19 @@ const PATHS: &[&[&str]] = &[
 /// Checks that each set of a domain has a CPU, and that its ranges go from the lower to the higher number.
 pub(super) fn hold_something(domain: View<'_, Domain>, report: &mut Report<'_>) {
     for path in PATHS {
-        domain.value().each_at(path, &mut |set| {
-            let Some(text) = set.text() else { return };
-            let problem = match parse(text) {
-                None => "a range must go from the lower to the higher number, below 16384",
-                Some(all) if all.last().is_none() => "the set is empty",
-                Some(_) => return,
-            };
-            report.error(set, "cpu-set", format!("invalid set {text:?}: {problem}"));
-        });
+        domain.value().each_at(path, &mut |set| holds_something(set, report));
     }
+}
+
+/// Checks that a set has a CPU, and that its ranges go from the lower to the higher number.
+pub(super) fn holds_something(set: Value<'_>, report: &mut Report<'_>) {
+    let Some(text) = set.text() else { return };
+    let problem = match parse(text) {
+        None => "a range must go from the lower to the higher number, below 16384",
+        Some(all) if all.last().is_none() => "the set is empty",
+        Some(_) => return,
+    };
+    report.error(set, "cpu-set", format!("invalid set {text:?}: {problem}"));
 }
 
 /// Returns the CPUs of a value.

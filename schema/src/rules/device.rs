@@ -7,7 +7,7 @@ use crate::formats::device::disk::Disk;
 use crate::formats::device::interface::Interface;
 use crate::formats::domain::{Domain, DomainType};
 use crate::rules::uniqueness::Claims;
-use crate::rules::{address, disk_format, disk_store, names, refusals};
+use crate::rules::{address, cpu_set, disk_format, disk_store, names, refusals};
 
 /// A device.
 #[derive(Clone, Copy)]
@@ -66,7 +66,11 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                         report.start_rule();
                         claims.of_address(device, part);
                     }
-                    "acpi" if is_of_qemu => address::has_index(device, part, domain.value(), report),
+                    "acpi" if is_of_qemu => {
+                        address::has_index(device, part, domain.value(), report);
+                        report.start_rule();
+                        part.attribute("nodeset").into_iter().for_each(|set| cpu_set::holds_something(set, report));
+                    }
                     "rom" if is_of_qemu => address::has_rom(device, part, domain.value(), report),
                     "boot" if is_of_qemu => claims.of_boot(device, part),
                     _ => {}

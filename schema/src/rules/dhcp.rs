@@ -27,10 +27,11 @@ impl Subnet {
         let all = u128::MAX >> (128 - width);
         let bits = match (ip.netmask(), ip.prefix()) {
             (Some(netmask), _) => (self::address(netmask.value())?.1 as u32).leading_ones(),
-            (None, Some(prefix)) => prefix.value().number(10)?,
-            (None, None) if !is_v4 => 64,
+            // libvirt reads the prefix 0 as none.
+            (None, Some(prefix)) if prefix.value().number::<u32>(10) != Some(0) => prefix.value().number(10)?,
+            _ if !is_v4 => 64,
             // The address classes.
-            (None, None) => match address >> 24 {
+            _ => match address >> 24 {
                 0..128 => 8,
                 128..192 => 16,
                 _ => 24,

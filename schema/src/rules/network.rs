@@ -5,6 +5,7 @@ use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
 use crate::formats::network::Network;
 use crate::formats::network::ip::NetworkIp;
+use crate::rules::address::{BusAddress, pci_parts};
 use crate::rules::refusal::is_one_of;
 use crate::rules::{dhcp, names, refusals};
 use std::collections::BTreeSet;
@@ -34,7 +35,7 @@ pub(crate) fn check(network: Value<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Checks that no two port groups have one name or are both the default, and that no interface of the host is listed twice.
+/// Checks that no two port groups have one name or are both the default, and that no device of the host is listed twice.
 fn names_are_told_apart(network: View<'_, Network>, report: &mut Report<'_>) {
     let (mut names, mut defaults) = (BTreeSet::new(), 0);
     for group in network.portgroup() {
@@ -59,6 +60,13 @@ fn names_are_told_apart(network: View<'_, Network>, report: &mut Report<'_>) {
         let dev = interface.dev().map(Read::value);
         if let Some(dev) = dev.filter(|dev| !devices.insert(dev.text())) {
             report.error(dev, "forward-interface-taken", format!("{} is listed twice", dev.shown()));
+        }
+    }
+    let mut places = BTreeSet::new();
+    for address in network.forward().into_iter().flat_map(|forward| forward.address()).map(Read::value) {
+        let place = pci_parts(address).map(BusAddress::Pci);
+        if let Some(place) = place.filter(|place| !places.insert(*place)) {
+            report.error(address, "forward-address-taken", format!("{place} is listed twice"));
         }
     }
 }

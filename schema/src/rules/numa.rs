@@ -15,15 +15,16 @@ pub(super) fn cells_fit(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let vcpus = cpu::count_of(domain);
     let mut numbers = BTreeSet::new();
     let mut taken = CpuSet::EMPTY;
-    for cell in numa.cell() {
-        if let Some(id) = cell.id().map(Read::value) {
-            let number: Option<u64> = id.number(10);
-            if number.is_some_and(|number| number >= count) {
-                let message =
-                    format!("the {count} nodes must be numbered from 0, without gaps: {} is too high", id.shown());
-                report.error(id, "numa-cell-id", message);
-            } else if number.is_some_and(|number| !numbers.insert(number)) {
-                report.error(id, "numa-cell-id", format!("another node has the number {} already", id.shown()));
+    for (position, cell) in (0u64..).zip(numa.cell()) {
+        let id = cell.id().map(Read::value);
+        // A node without a number has that of its position.
+        if let Some(number) = id.map_or(Some(position), |id| id.number::<u64>(10)) {
+            let at = id.unwrap_or(cell.value());
+            if number >= count {
+                let message = format!("the {count} nodes must be numbered from 0, without gaps: {number} is too high");
+                report.error(at, "numa-cell-id", message);
+            } else if !numbers.insert(number) {
+                report.error(at, "numa-cell-id", format!("another node has the number {number} already"));
             }
         }
         let Some(cpus) = cell.cpus().map(Read::value) else { continue };

@@ -16,7 +16,7 @@ mod resources;
 mod saved_domain;
 mod security;
 
-pub(super) use controller::{is_usb_input, is_usb_interface, usb_ports};
+pub(super) use controller::{is_usb_input, is_usb_interface, serial_ports, usb_ports};
 
 use super::catalog::Rule;
 use super::memory::size as memory_size;

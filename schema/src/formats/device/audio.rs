@@ -60,8 +60,8 @@ pub enum AudioBackend {
         tryMMap: Option<YesNo>,
         /// Whether the guest has exclusive access to the OSS device.
         exclusive: Option<YesNo>,
-        /// Balance between latency and CPU load of OSS, from 0 (lowest latency) to 10. -1 leaves the device's policy
-        /// unchanged.
+        /// Balance between latency and CPU load of OSS, from 0 (lowest latency) to 10. Defaults to the policy of
+        /// the device.
         dspPolicy: Option<i32>,
         /// Settings for the sound that the guest records.
         input: Option<AudioOssStream>,

@@ -21,6 +21,10 @@ pub struct Reconnect {
 impl View<'_, Reconnect> {
     fn rules(self, report: &mut Report<'_>) {
         choice::just_one(self.value(), &["enabled", "delay"], "reconnect-enabled-or-delay", report);
+        let is_on = self.enabled().and_then(Read::text).as_deref() == Some("yes");
+        if is_on && self.delay().is_none() {
+            choice::some(self.value(), "timeout", "expected the seconds between two attempts", report);
+        }
         if self.enabled().is_none() && self.delay().is_some() {
             choice::none(self.value(), &["timeout"], "reconnect-timeout-needs-enabled", "without `enabled`", report);
         }

@@ -236,6 +236,10 @@ pub(super) fn check(criterion: Value<'_>, report: &mut Report<'_>) {
                 report.error(criterion, "nwfilter-address", format!("invalid IP address {text:?}"));
             }
             Some(mask) if is_mask => is_a_prefix(criterion, bits(mask), report),
+            Some(IpAddr::V6(_)) if name == "dstipto" => {
+                let message = "libvirt reads no IPv6 address here: use `dstipaddr` and `dstipmask`";
+                report.error(criterion, "nwfilter-ipv6-range", message);
+            }
             Some(_) => {}
         }
     }

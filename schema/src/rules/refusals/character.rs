@@ -1,9 +1,10 @@
 //! What libvirt refuses of serial and parallel ports, consoles, channels and redirected devices.
 
-use super::super::refusal::Test::{Any, Has, Is, Lacks, Not, That};
+use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
-use super::{by_text, first, has_graphics, is_arm, is_first, is_machine, is_not_x86, is_x86, number, text};
+use super::{by_text, first, has_device, has_graphics, is_arm, is_first, is_machine, is_not_x86, is_x86, number, text};
 use crate::engine::value::Value;
+use crate::formats::device::address::type_of;
 
 /// The rows on a device that needs a SPICE server.
 const fn spice(code: &'static str, examples: [&'static str; 2]) -> Refusal {
@@ -11,6 +12,16 @@ const fn spice(code: &'static str, examples: [&'static str; 2]) -> Refusal {
         code,
         &[Is("type", &["spicevmc", "spiceport"]), That(|_, domain| !has_graphics(domain, &["spice"]))],
         "types \"spicevmc\" and \"spiceport\" require a SPICE server in `graphics`",
+        examples,
+    )
+}
+
+/// The row on devices that cannot lead to an agent of SPICE. libvirt takes a USB port for a virtio channel.
+const fn agent(code: &'static str, examples: [&'static str; 2]) -> Refusal {
+    refuse(
+        code,
+        &[Is("type", &["spicevmc"]), Not("target.type", &["usb-serial"])],
+        "type \"spicevmc\" requires a channel with a target of type \"virtio\"",
         examples,
     )
 }
@@ -40,14 +51,13 @@ const fn socket(code: &'static str, examples: [&'static str; 2]) -> Refusal {
     refuse(code, &[Is("type", &["unix"]), Lacks("source.path")], "type \"unix\" needs `source.path`", examples)
 }
 
+/// What a channel has to be.
+const CHANNEL_NAME: &str =
+    "types \"spiceport\" and \"dbus\" need `source.channel`, of letters, digits, \"_\", \"-\" and \".\"";
+
 /// The row on sources that need a channel.
 const fn channel(code: &'static str, examples: [&'static str; 2]) -> Refusal {
-    refuse(
-        code,
-        &[Is("type", &["spiceport", "dbus"]), That(|device, _| !has_channel(device))],
-        "types \"spiceport\" and \"dbus\" need `source.channel`, of letters, digits, \"_\", \"-\" and \".\"",
-        examples,
-    )
+    refuse(code, &[Is("type", &["spiceport", "dbus"]), That(|device, _| !has_channel(device))], CHANNEL_NAME, examples)
 }
 
 /// The row on pairs of devices.
@@ -103,7 +113,9 @@ pub(super) const SERIAL: &[Refusal] = &[
             r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "protocol": { "type": "telnet" }"#,
         ],
     ),
-    spice("serial-spice", [r#""type": "spicevmc""#, r#""type": "pty""#]),
+    spice("serial-spice", [r#""type": "spiceport", "source": { "channel": "org.example.port" }"#, r#""type": "pty""#]),
+    agent("serial-spicevmc", [r#""type": "spicevmc""#, r#""type": "pty""#])
+        .within(r#""graphics": { "type": "spice" }"#),
     refuse(
         "serial-port-number",
         &[
@@ -178,7 +190,12 @@ pub(super) const PARALLEL: &[Refusal] = &[
         [r#""type": "dbus""#, r#""type": "dbus", "source": { "channel": "org.example.port" }"#],
     )
     .within(r#""graphics": { "type": "dbus" }"#),
-    spice("parallel-spice", [r#""type": "spicevmc""#, r#""type": "pty""#]),
+    spice(
+        "parallel-spice",
+        [r#""type": "spiceport", "source": { "channel": "org.example.port" }"#, r#""type": "pty""#],
+    ),
+    agent("parallel-spicevmc", [r#""type": "spicevmc""#, r#""type": "pty""#])
+        .within(r#""graphics": { "type": "spice" }"#),
 ];
 
 /// The rows on each console.
@@ -247,6 +264,33 @@ pub(super) const CONSOLE: &[Refusal] = &[
         "QEMU has no console of this type: expected serial, virtio, sclp or sclplm",
         [r#""type": "pty", "target": { "type": "lxc" }"#, r#""type": "pty", "target": { "type": "virtio" }"#],
     ),
+    refuse(
+        "console-sclp-machine",
+        &[Is("target.type", &["sclp", "sclplm"]), That(|_, domain| is_x86(domain) || is_arm(domain))],
+        "consoles of this type require an S390 machine: use serial or virtio",
+        [r#""type": "pty", "target": { "type": "sclplm" }"#, r#""type": "pty", "target": { "type": "virtio" }"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "console-address",
+        &[Has("address"), That(is_port), That(has_odd_address)],
+        "the first console is the serial port: only that of an x86 machine has an address, of type \"isa\"",
+        [
+            r#""type": "pty", "address": { "type": "dimm", "slot": 0 }"#,
+            r#""type": "pty", "address": { "type": "isa", "iobase": "0x3f8" }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "console-acpi-index",
+        &[Has("acpi.index"), Has("address"), That(is_port)],
+        "`acpi.index` requires a PCI address",
+        [
+            r#""type": "pty", "acpi": { "index": 1 }, "address": { "type": "isa", "iobase": "0x3f8" }"#,
+            r#""type": "pty", "address": { "type": "isa", "iobase": "0x3f8" }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
 ];
 
 /// The rows on each channel.
@@ -307,6 +351,15 @@ pub(super) const CHANNEL: &[Refusal] = &[
     )
     .within(r#""graphics": { "type": "spice" }"#),
     refuse(
+        "channel-reconnect",
+        &[Has("source.reconnect"), Given("source.reconnect.enabled"), Is("type", &["unix"]), Lacks("source.path")],
+        "`reconnect` requires `source.path`: QEMU listens at the path that libvirt chooses",
+        [
+            r#""type": "unix", "source": { "reconnect": { "enabled": true, "timeout": 5 } }, "target": { "type": "virtio", "name": "a" }"#,
+            r#""type": "unix", "source": { "path": "/s", "reconnect": { "enabled": true, "timeout": 5 } }, "target": { "type": "virtio", "name": "a" }"#,
+        ],
+    ),
+    refuse(
         "channel-name-taken",
         &[Has("target.name")],
         "another channel has this name already",
@@ -346,6 +399,27 @@ pub(super) const REDIRDEV: &[Refusal] = &[
             r#""bus": "usb", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "4000" }"#,
         ],
     ),
+    refuse(
+        "redirdev-channel",
+        &[
+            Is("type", &["spiceport", "dbus"]),
+            Any(&[Is("type", &["spiceport"]), Has("source.channel")]),
+            That(|device, _| !has_channel(device)),
+        ],
+        CHANNEL_NAME,
+        [
+            r#""bus": "usb", "type": "dbus", "source": { "channel": "org example" }"#,
+            r#""bus": "usb", "type": "dbus", "source": { "channel": "org.example.usb" }"#,
+        ],
+    )
+    .within(r#""graphics": { "type": "dbus" }"#),
+    pair(
+        "redirdev-pair",
+        [
+            r#""bus": "usb", "type": "nmdm", "source": { "master": "/dev/nmdm0A" }"#,
+            r#""bus": "usb", "type": "nmdm", "source": { "master": "/dev/nmdm0A", "slave": "/dev/nmdm0B" }"#,
+        ],
+    ),
 ];
 
 /// The rows on each smart card reader.
@@ -379,6 +453,13 @@ pub(super) const SMARTCARD: &[Refusal] = &[
         ],
     )
     .within(r#""graphics": { "type": "dbus" }"#),
+    pair(
+        "smartcard-pair",
+        [
+            r#""mode": "passthrough", "type": "nmdm", "source": { "master": "/dev/nmdm0A" }"#,
+            r#""mode": "passthrough", "type": "nmdm", "source": { "master": "/dev/nmdm0A", "slave": "/dev/nmdm0B" }"#,
+        ],
+    ),
     spice(
         "smartcard-spice",
         [
@@ -388,7 +469,8 @@ pub(super) const SMARTCARD: &[Refusal] = &[
     ),
 ];
 
-fn has_one_of_a_pair(device: Value<'_>) -> bool {
+/// Returns whether a character device has one end of a null modem.
+pub(super) fn has_one_of_a_pair(device: Value<'_>) -> bool {
     first(device, "source.master").is_some() != first(device, "source.slave").is_some()
 }
 
@@ -400,6 +482,17 @@ fn lacks_service(device: Value<'_>) -> bool {
 /// Returns whether a console is not the first.
 fn is_later(console: Value<'_>, domain: Value<'_>) -> bool {
     !is_first(console, domain, "devices.console")
+}
+
+/// Returns whether libvirt makes a console the serial port, as far as the guest has none.
+fn is_port(console: Value<'_>, domain: Value<'_>) -> bool {
+    text(console, "target.type").is_none_or(|target| target == "serial") && !has_device(domain, "serial")
+}
+
+/// Returns whether the address of a console is not one of a serial port of the machine.
+fn has_odd_address(console: Value<'_>, domain: Value<'_>) -> bool {
+    let found = console.attribute("address").and_then(type_of);
+    is_arm(domain) || is_x86(domain) && found.is_some_and(|found| found != "isa")
 }
 
 /// Returns whether a serial port of POWER or S390 is on a machine that is certainly another.

@@ -3,7 +3,9 @@
 use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
 use super::super::refusal::{Key, Refusal, refuse};
 use super::disk::lacks_nvme_serial;
-use super::{first, is_arm, is_machine, is_other_machine, is_x86_or_arm, number, parts, text};
+use super::{
+    first, is_arm, is_machine, is_other_machine, is_x86, is_x86_or_arm, number, of_os, one_at_most, parts, text,
+};
 use crate::engine::value::Value;
 use crate::rules::address::BusAddress;
 
@@ -12,6 +14,9 @@ const VIRTIO_SCSI: &[&str] = &["virtio-scsi", "virtio-transitional", "virtio-non
 
 /// The models of PCI controllers that are roots.
 const ROOTS: &[&str] = &["pci-root", "pcie-root"];
+
+/// The number of ports of a virtio-serial controller that declares none.
+const SERIAL_PORTS: u32 = 31;
 
 /// The rows on each controller.
 pub(super) const ROWS: &[Refusal] = &[
@@ -39,6 +44,15 @@ pub(super) const ROWS: &[Refusal] = &[
         "the machine \"pc\" has only one IDE controller",
         [r#""type": "ide", "index": 1"#, r#""type": "ide", "index": 0"#],
     )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    refuse(
+        "controller-ide-twice",
+        &[Is("type", &["ide"]), Lacks("index"), That(|_, domain| is_machine(domain, "pc"))],
+        "the machine \"pc\" has only one IDE controller",
+        [r#""type": "ide" }, { "type": "ide""#, r#""type": "ide""#],
+    )
+    .once(one_at_most)
+    .listed()
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
     refuse(
         "controller-scsi-driver",
@@ -109,6 +123,13 @@ pub(super) const ROWS: &[Refusal] = &[
         [r#""type": "scsi", "model": "buslogic""#, r#""type": "scsi", "model": "virtio-scsi""#],
     ),
     refuse(
+        "controller-scsi-machine",
+        &[Is("model", &["ncr53c90"]), That(|_, domain| is_x86_or_arm(domain))],
+        "the machine has no SCSI controller of this model: use virtio-scsi",
+        [r#""type": "scsi", "model": "ncr53c90""#, r#""type": "scsi", "model": "virtio-scsi""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
         "controller-usb-model",
         &[Is("type", &["usb"]), Is("model", &["qusb1", "qusb2"])],
         "QEMU has no USB controller of this model: use qemu-xhci",
@@ -163,7 +184,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-root-index",
-        &[Above("index", 0), Is("type", &["pci"]), Is("model", ROOTS), That(|_, domain| super::is_x86(domain))],
+        &[Above("index", 0), Is("type", &["pci"]), Is("model", ROOTS), That(|_, domain| has_one_root(domain))],
         "the index of a PCI root must be 0",
         [r#""type": "pci", "index": 1, "model": "pcie-root""#, r#""type": "pci", "index": 0, "model": "pcie-root""#],
     )
@@ -236,6 +257,26 @@ pub(super) const ROWS: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
     refuse(
+        "controller-pci-reserve-model",
+        &[Has("target.memReserve"), Is("type", &["pci"]), Other("model", &["pcie-root-port", "pci-bridge"])],
+        "`memReserve` requires a PCIe root port or a PCI bridge",
+        [
+            r#""type": "pci", "index": 1, "model": "pcie-to-pci-bridge", "target": { "memReserve": 65536 }"#,
+            r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "memReserve": 65536 }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-reserve",
+        &[Below("target.memReserve", 1), Is("type", &["pci"])],
+        "`memReserve` must be at least 1 KiB: omit it",
+        [
+            r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "memReserve": 0 }"#,
+            r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "memReserve": 65536 }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
         "controller-pci-bus-number",
         &[Any(&[Has("target.busNr"), Given("target.node")]), Is("type", &["pci"]), Not("model", &["pci-expander-bus", "pcie-expander-bus", "pci-root"])],
         "`busNr` and `node` require an expander bus",
@@ -256,6 +297,13 @@ pub(super) const ROWS: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
+        "controller-pci-target-index-high",
+        &[Above("target.index", 30), Is("type", &["pci"]), Is("model", &["pci-root"])],
+        "`target.index` must be at most 30",
+        [r#""type": "pci", "model": "pci-root", "target": { "index": 31 }"#, r#""type": "pci", "model": "pci-root""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    refuse(
         "controller-pci-node-unknown",
         &[Given("target.node"), Is("type", &["pci"]), That(is_beyond_cells)],
         "the guest has no NUMA node of this number",
@@ -274,7 +322,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-place-of-machine",
-        &[Has("address"), Is("type", &["sata", "ide"]), That(is_elsewhere)],
+        &[Has("address"), Is("type", &["sata", "ide", "usb"]), That(is_elsewhere)],
         "the first controller of this type is part of the chipset, which sets its address: omit `address`",
         [r#""type": "sata", "address": "00:05.0""#, r#""type": "sata", "address": "00:1f.2""#],
     )
@@ -295,6 +343,17 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pcie-machine",
+        &[
+            Is("model", &["pcie-root-port", "pcie-to-pci-bridge", "dmi-to-pci-bridge", "pcie-switch-upstream-port", "pcie-switch-downstream-port"]),
+            Is("type", &["pci"]),
+            That(|_, domain| is_machine(domain, "pc")),
+        ],
+        "the machine \"pc\" has no PCI Express: use pci-bridge",
+        [r#""type": "pci", "index": 1, "model": "pcie-to-pci-bridge""#, r#""type": "pci", "index": 1, "model": "pci-bridge""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
     refuse(
         "controller-pci-downstream",
         &[
@@ -366,6 +425,9 @@ fn is_elsewhere(controller: Value<'_>, domain: Value<'_>) -> bool {
     let place = match text(controller, "type") {
         Some("sata") if is_machine(domain, "q35") => [0, 0, 0x1f, 2],
         Some("ide") if is_machine(domain, "pc") => [0, 0, 1, 1],
+        Some("usb") if is_machine(domain, "pc") && matches!(text(controller, "model"), None | Some("piix3-uhci")) => {
+            [0, 0, 1, 2]
+        }
         _ => return false,
     };
     let address = controller.attribute("address").and_then(BusAddress::of);
@@ -410,7 +472,12 @@ fn is_beyond_cells(controller: Value<'_>, domain: Value<'_>) -> bool {
 
 /// Returns whether the machine of a domain certainly has PCI.
 fn has_pci(domain: Value<'_>) -> bool {
-    super::is_x86(domain) || is_machine(domain, "virt")
+    is_x86(domain) || is_machine(domain, "virt")
+}
+
+/// Returns whether the machine of a domain certainly has only one PCI root, as all but those of `pseries`.
+fn has_one_root(domain: Value<'_>) -> bool {
+    is_x86(domain) || of_os(domain, "arch").is_some_and(|arch| !arch.starts_with("ppc64"))
 }
 
 /// Returns whether a domain declares its PCI root, or a PCI controller with its index.
@@ -444,10 +511,25 @@ pub(in crate::rules) fn is_usb_interface(interface: Value<'_>) -> bool {
     text(interface, "type") == Some("hostdev") && first(interface, "source.vendor").is_some()
 }
 
+/// Returns the number of ports of a virtio-serial controller, unless libvirt chooses the controllers' indices.
+pub(in crate::rules) fn serial_ports(domain: Value<'_>, index: u32) -> Option<u32> {
+    let controllers = of_type(domain, "virtio-serial");
+    if controllers.iter().any(|it| it.attribute("index").is_none()) {
+        return None;
+    }
+    let declared = controllers.into_iter().find(|it| number(*it, "index") == Some(index.into()));
+    declared.and_then(|it| it.attribute("ports")).map_or(Some(SERIAL_PORTS), |ports| ports.number(10))
+}
+
 /// Returns the number of ports of a USB controller, if its model tells.
 pub(in crate::rules) fn usb_ports(domain: Value<'_>, index: u32) -> Option<u32> {
     let has_index = |it: &Value<'_>| number(*it, "index") == Some(index.into()) && it.attribute("master").is_none();
-    let controller = of_type(domain, "usb").into_iter().find(has_index)?;
+    let controllers = of_type(domain, "usb");
+    if controllers.is_empty() && is_machine(domain, "pc") {
+        // That of the chipset.
+        return Some(2);
+    }
+    let controller = controllers.into_iter().find(has_index)?;
     match text(controller, "model")? {
         "piix3-uhci" | "piix4-uhci" | "vt82c686b-uhci" => Some(2),
         "pci-ohci" => Some(3),

@@ -1,7 +1,8 @@
 //! What libvirt refuses of the devices of which a guest has few.
 
-use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, That, Whole};
+use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, That, Whole};
 use super::super::refusal::{Key, Refusal, refuse};
+use super::character::has_one_of_a_pair;
 use super::{
     by_text, first, has_device, has_graphics, is_arm, is_machine, is_not_x86, is_other_machine, is_switched, is_x86,
     is_x86_or_arm, number, one_at_most, parts, size, text,
@@ -68,6 +69,16 @@ pub(super) const TPM: &[Refusal] = &[
         ],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "tpm-crb-machine",
+        &[Is("model", &["tpm-crb"]), That(|_, domain| is_arm(domain))],
+        "Arm machines have no TPM of this model: use tpm-tis",
+        [
+            r#""model": "tpm-crb", "backend": { "type": "emulator" }"#,
+            r#""model": "tpm-tis", "backend": { "type": "emulator" }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
 ];
 
 /// The rows on each watchdog.
@@ -133,6 +144,15 @@ pub(super) const PANIC: &[Refusal] = &[
     // Machines on which another model is the default have no ISA.
     .once(|panic| Some((text(panic, "model").unwrap_or("isa").into(), 0)))
     .listed(),
+    refuse(
+        "panic-pvpanic-twice",
+        &[That(|_, domain| is_arm(domain))],
+        "another panic device has this model already",
+        [r#""model": "pvpanic" }, {"#, r#""model": "pvpanic""#],
+    )
+    .once(|panic| Some((text(panic, "model").unwrap_or("pvpanic").into(), 0)))
+    .listed()
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
     refuse(
         "panic-address",
         &[Has("address"), Is("model", &["hyperv", "pseries", "s390"])],
@@ -433,7 +453,9 @@ pub(super) const INPUT: &[Refusal] = &[
     refuse(
         "input-ps2-disabled",
         &[
-            Is("bus", &["ps2"]),
+            Any(&[Is("bus", &["ps2"]), Lacks("bus")]),
+            Is("type", &["mouse", "keyboard"]),
+            That(|input, domain| input.attribute("bus").is_some() || is_x86(domain)),
             That(|_, domain| {
                 is_switched(domain, "features.ps2.state", false) || is_switched(domain, "features.ps2", false)
             }),
@@ -516,6 +538,15 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     .once(source_of)
     .listed(),
     refuse(
+        "hostdev-sgio-unfiltered",
+        &[Is("sgio", &["unfiltered"])],
+        "libvirt no longer supports unfiltered SCSI commands",
+        [
+            r#""type": "scsi", "sgio": "unfiltered", "source": { "adapter": { "name": "scsi_host0" }, "address": { "bus": 0, "target": 0, "unit": 0 } }"#,
+            r#""type": "scsi", "sgio": "filtered", "source": { "adapter": { "name": "scsi_host0" }, "address": { "bus": 0, "target": 0, "unit": 0 } }"#,
+        ],
+    ),
+    refuse(
         "hostdev-startup-policy",
         &[Has("source.startupPolicy"), Not("type", &["usb"])],
         "`startupPolicy` requires a USB device",
@@ -538,12 +569,21 @@ pub(super) const HOSTDEV: &[Refusal] = &[
         &[
             Is("type", &["usb"]),
             Has("source.vendor.id"),
-            That(|hostdev, _| first(hostdev, "source.vendor.id").and_then(|id| id.number::<u32>(16)) == Some(0)),
+            That(has_vendor_zero),
         ],
         "the ID of the vendor must not be 0",
         [
             r#""type": "usb", "source": { "vendor": { "id": "0x0000" }, "product": { "id": "0x5678" } }"#,
             r#""type": "usb", "source": { "vendor": { "id": "0x1234" }, "product": { "id": "0x5678" } }"#,
+        ],
+    ),
+    refuse(
+        "hostdev-iscsi-secret",
+        &[Other("source.auth.secret.type", &["iscsi"]), Is("source.protocol", &["iscsi"])],
+        "the type of the secret must be \"iscsi\"",
+        [
+            r#""type": "scsi", "source": { "protocol": "iscsi", "name": "iqn.2013-07.com.example:pool/1", "host": { "name": "a" }, "auth": { "username": "me", "secret": { "type": "ceph", "usage": "a" } } }"#,
+            r#""type": "scsi", "source": { "protocol": "iscsi", "name": "iqn.2013-07.com.example:pool/1", "host": { "name": "a" }, "auth": { "username": "me", "secret": { "type": "iscsi", "usage": "a" } } }"#,
         ],
     ),
     refuse(
@@ -723,6 +763,15 @@ pub(super) const RNG: &[Refusal] = &[
         ],
     ),
     refuse(
+        "rng-egd-pair",
+        &[Is("backend.type", &["nmdm"]), That(|rng, _| first(rng, "backend").is_some_and(has_one_of_a_pair))],
+        "type \"nmdm\" needs both `source.master` and `source.slave`",
+        [
+            r#""model": "virtio", "backend": { "model": "egd", "type": "nmdm", "source": { "master": "/dev/nmdm0A" } }"#,
+            r#""model": "virtio", "backend": { "model": "egd", "type": "pty" }"#,
+        ],
+    ),
+    refuse(
         "rng-egd-source",
         &[Is("backend.model", &["egd"]), Is("backend.type", &["tcp", "udp"]), That(|rng, _| lacks_service(rng))],
         "type \"tcp\" needs `source.host` and `source.service`, type \"udp\" needs `source.service`",
@@ -788,3 +837,8 @@ pub(super) const LEASE: &[Refusal] = &[refuse(
         r#""lockspace": "vms", "key": "vm", "target": { "path": "/leases" }"#,
     ],
 )];
+
+/// Returns whether the vendor of a USB device of the host has the ID 0.
+pub(super) fn has_vendor_zero(device: Value<'_>, _: Value<'_>) -> bool {
+    first(device, "source.vendor.id").and_then(|id| id.number::<u32>(16)) == Some(0)
+}

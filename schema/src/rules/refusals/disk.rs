@@ -1,6 +1,6 @@
 //! What libvirt refuses of disks.
 
-use super::super::refusal::Test::{Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
+use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
 use super::super::refusal::{Refusal, refuse};
 use super::{is_machine, number, parts, spelled, text};
 use crate::engine::value::{Data, Value};
@@ -127,15 +127,11 @@ pub(super) const ROWS: &[Refusal] = &[
         "disk-data-store",
         &[
             Has("source.dataStore"),
-            Any(&[
-                Not("driver.type", &["qcow2"]),
-                Lacks("source.dataStore.type"),
-                Not("source.dataStore.format.type", &["raw"]),
-            ]),
+            Any(&[Not("driver.type", &["qcow2"]), Not("source.dataStore.format.type", &["raw"])]),
         ],
-        "a data store needs `type` and the format \"raw\", and requires an image of the format \"qcow2\"",
+        "a data store must have the format \"raw\", and requires an image of the format \"qcow2\"",
         [
-            r#""driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2", "dataStore": { "format": { "type": "raw" }, "source": { "file": "/vm.raw" } } }, "target": { "dev": "vda" }"#,
+            r#""driver": { "type": "raw" }, "source": { "file": "/vm.img", "dataStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/vm.raw" } } }, "target": { "dev": "vda" }"#,
             r#""driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2", "dataStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/vm.raw" } } }, "target": { "dev": "vda" }"#,
         ],
     ),
@@ -297,6 +293,15 @@ pub(super) const ROWS: &[Refusal] = &[
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "vda", "rotation_rate": 1 }"#,
             r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata", "rotation_rate": 1 }"#,
+        ],
+    ),
+    refuse(
+        "disk-rotation-rate",
+        &[Above("target.rotation_rate", u32::MAX as u64)],
+        "`rotation_rate` must be less than 4294967296",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata", "rotation_rate": 4294967296 }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata", "rotation_rate": 7200 }"#,
         ],
     ),
     refuse(
@@ -808,8 +813,8 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(SHARED),
     refuse(
         "disk-vhostuser-memory",
-        &[Is("type", &["vhostuser"]), That(|_, domain| !super::shares_memory(domain))],
-        "a disk of type \"vhostuser\" requires shared memory: set memoryBacking.access.mode = \"shared\"",
+        &[Is("type", &["vhostuser", "vhostvdpa"]), That(|_, domain| !super::shares_memory(domain))],
+        "a disk of type \"vhostuser\" or \"vhostvdpa\" requires shared memory: set memoryBacking.access.mode = \"shared\"",
         [
             r#""type": "vhostuser", "snapshot": "no", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
             r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,

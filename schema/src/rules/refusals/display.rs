@@ -1,7 +1,7 @@
 //! What libvirt refuses of video and sound devices, and of displays.
 
 use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, That, Whole};
-use super::super::refusal::{Refusal, refuse};
+use super::super::refusal::{Refusal, Test, refuse};
 use super::{by_text, has_graphics, number, one_at_most, parts, size, spelled, text};
 use crate::engine::value::{Data, Value};
 
@@ -382,7 +382,17 @@ pub(super) const SOUND: &[Refusal] = &[
         "QEMU has no sound device of this model",
         [r#""model": "ich7""#, r#""model": "ich9""#],
     ),
+    refuse(
+        "sound-streams",
+        &[Below("streams", 1)],
+        "a sound device needs at least one stream: omit `streams`",
+        [r#""model": "virtio", "streams": 0"#, r#""model": "virtio", "streams": 1"#],
+    ),
 ];
+
+/// Settings of a stream with which it has no sound.
+const NO_SOUND: &[Test] =
+    &[Below("voices", 1), Below("bufferLength", 1), Below("settings.frequency", 1), Below("settings.channels", 1)];
 
 /// The rows on each audio backend.
 pub(super) const AUDIO: &[Refusal] = &[
@@ -414,6 +424,21 @@ pub(super) const AUDIO: &[Refusal] = &[
             r#""id": 1, "type": "none", "input": { "fixedSettings": true }"#,
             r#""id": 1, "type": "none", "input": { "mixingEngine": true, "fixedSettings": true }"#,
         ],
+    ),
+    refuse(
+        "audio-zero",
+        &[Any(&[AnyOf("input", NO_SOUND), AnyOf("output", NO_SOUND)])],
+        "`voices`, `bufferLength`, `frequency` and `channels` must be at least 1",
+        [
+            r#""id": 1, "type": "none", "input": { "voices": 0 }"#,
+            r#""id": 1, "type": "none", "input": { "voices": 1 }"#,
+        ],
+    ),
+    refuse(
+        "audio-dsp-policy",
+        &[Has("dspPolicy"), That(|audio, _| is_negative(audio, "dspPolicy"))],
+        "`dspPolicy` must not be negative: omit it to keep the policy of the device",
+        [r#""id": 1, "type": "oss", "dspPolicy": -1"#, r#""id": 1, "type": "oss", "dspPolicy": 0"#],
     ),
     refuse(
         "audio-settings-unfixed",
@@ -496,6 +521,11 @@ fn is_fixed_unmixed(audio: Value<'_>, direction: &str) -> bool {
     stream.is_some_and(|it| {
         super::is_switched(it, "fixedSettings", true) && !super::is_switched(it, "mixingEngine", true)
     })
+}
+
+/// Returns whether the part at a path is a number below 0.
+fn is_negative(value: Value<'_>, path: &str) -> bool {
+    spelled(value, path).is_some_and(|number| number.starts_with('-'))
 }
 
 fn has_loose_settings(audio: Value<'_>, direction: &str) -> bool {

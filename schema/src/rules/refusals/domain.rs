@@ -1,6 +1,6 @@
 //! What libvirt refuses of a domain, except of its devices.
 
-use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, That, Whole};
+use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, Text, That, Whole};
 use super::super::refusal::{Refusal, Table, refuse};
 use super::controller::has_usb_devices;
 use super::{
@@ -99,6 +99,16 @@ const OS: &[Refusal] = &[
         "QEMU supports only guests of type \"hvm\"",
         [r#""type": "linux""#, r#""type": "hvm""#],
     ),
+    refuse(
+        "os-bios-serial-machine",
+        &[Is("bios.useserial", &["yes"]), That(|_, domain| is_not_x86(domain))],
+        "only x86 machines have a BIOS: remove `useserial`",
+        [
+            r#""type": "hvm", "arch": "aarch64", "machine": "virt", "bios": { "useserial": true }"#,
+            r#""type": "hvm", "arch": "x86_64", "machine": "q35", "bios": { "useserial": true }"#,
+        ],
+    )
+    .beside(r#""devices": { "serial": { "type": "pty" } }"#),
     refuse(
         "os-nvram-bios",
         &[Has("nvram"), Is("firmware", &["bios"])],
@@ -242,11 +252,31 @@ const OS: &[Refusal] = &[
     )
     .beside(r#""features": { "acpi": true }"#),
     refuse(
-        "os-nvram-data-store",
-        &[Has("nvram.source.dataStore"), Lacks("nvram.source.dataStore.type")],
-        "a data store needs `type`",
+        "os-nvram-image",
+        &[Is("nvram.source.protocol", &["rbd", "gluster"]), Text("nvram.source.name", |name| !name.contains('/'))],
+        "`name` needs the pool or volume, a slash, and the name of the image",
         [
-            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "file", "source": { "file": "/nvram", "dataStore": { "format": { "type": "raw" }, "source": { "file": "/data" } } } }"#,
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "network", "source": { "protocol": "rbd", "name": "pool", "host": { "name": "a" } } }"#,
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "network", "source": { "protocol": "rbd", "name": "pool/vars", "host": { "name": "a" } } }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#),
+    refuse(
+        "os-nvram-format-luks",
+        &[Is("nvram.source.dataStore.format.type", &["luks"])],
+        "the format of an image cannot be \"luks\": use raw, and set `encryption`",
+        [
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "file", "source": { "file": "/nvram", "dataStore": { "type": "file", "format": { "type": "luks" }, "source": { "file": "/data" } } } }"#,
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "file", "source": { "file": "/nvram" } }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#),
+    refuse(
+        "os-nvram-source",
+        &[Given("nvram.type"), Lacks("nvram.source")],
+        "`nvram` with `type` needs `source`",
+        [
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "file" }"#,
             r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "file", "source": { "file": "/nvram" } }"#,
         ],
     )
@@ -528,9 +558,11 @@ const FEATURES: &[Refusal] = &[
         "feature-tb-cache-size",
         &[
             Has("tcg.tb-cache"),
-            That(|features, _| size(features, "tcg.tb-cache").is_some_and(|size| size % (1 << 20) != 0)),
+            That(|features, _| {
+                size(features, "tcg.tb-cache").is_some_and(|size| size % (1 << 20) != 0 || size >= 1 << 63)
+            }),
         ],
-        "`tb-cache` must be a multiple of 1 MiB",
+        "`tb-cache` must be a multiple of 1 MiB, of less than 8 EiB",
         [r#""tcg": { "tb-cache": "1025 KiB" }"#, r#""tcg": { "tb-cache": "128 MiB" }"#],
     )
     .beside(r#""type": "qemu""#),
@@ -549,7 +581,7 @@ const FEATURES: &[Refusal] = &[
     ),
     refuse(
         "feature-vmport-ps2",
-        &[Given("vmport"), Given("ps2"), That(|features, _| is_on(features, "vmport") && is_off(features, "ps2"))],
+        &[Given("ps2"), Has("vmport"), Not("vmport.state", &["off"]), That(|features, _| is_off(features, "ps2"))],
         "`vmport` requires `ps2`",
         [r#""vmport": { "state": true }, "ps2": false"#, r#""vmport": { "state": true }"#],
     )
@@ -1102,10 +1134,6 @@ fn has_feature(os: Value<'_>, name: &str, on: bool) -> bool {
 /// Returns whether a switch of the features, in its long or short form, has a value.
 fn is_set(feature: Value<'_>, on: bool) -> bool {
     is_switched(feature, "state", on) || *feature.data() == Data::Bool(on)
-}
-
-fn is_on(features: Value<'_>, name: &str) -> bool {
-    features.attribute(name).is_some_and(|feature| is_set(feature, true))
 }
 
 fn is_off(features: Value<'_>, name: &str) -> bool {

@@ -17,6 +17,15 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "filesystem-format",
+        &[Is("driver.format", &["luks"])],
+        "the format cannot be \"luks\": omit it",
+        [
+            r#""driver": { "format": "luks" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+            r#""source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    ),
+    refuse(
         "filesystem-target",
         &[Is("target.dir", &[""])],
         "the target of a filesystem must not be empty",

@@ -2,8 +2,9 @@
 
 use super::super::refusal::Test::{Above, Any, AnyOf, Given, Has, Is, Lacks, Not, Other, That};
 use super::super::refusal::{Refusal, refuse};
+use super::devices::has_vendor_zero;
 use super::disk::SHARED;
-use super::network::{has_gateway_of_another_family, is_of_another_family};
+use super::network::{has_gateway_of_another_family, is_no_network, is_of_another_family};
 use super::{first, is_x86, number, parts, shares_memory, text};
 use crate::engine::value::Value;
 
@@ -234,7 +235,46 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
         "the address or the gateway of the route does not belong to the address family in `family`",
         [
-            r#""type": "ethernet", "source": { "route": { "family": "ipv4", "address": "fd00::", "prefix": 64, "gateway": "fd00::1" } }"#,
+            r#""type": "ethernet", "source": { "route": { "family": "ipv4", "address": "fd00::", "prefix": 24, "gateway": "fd00::1" } }"#,
+            r#""type": "ethernet", "source": { "route": { "family": "ipv6", "address": "fd00::", "prefix": 64, "gateway": "fd00::1" } }"#,
+        ],
+    ),
+    refuse(
+        "interface-bandwidth-class",
+        &[Has("bandwidth.classID"), Not("type", &["network"])],
+        "`classID` requires an interface of type \"network\"",
+        [
+            r#""type": "bridge", "source": { "bridge": "br0" }, "bandwidth": { "classID": 36 }"#,
+            r#""type": "bridge", "source": { "bridge": "br0" }, "bandwidth": { "inbound": { "average": 1000 } }"#,
+        ],
+    ),
+    refuse(
+        "interface-peer-family",
+        &[Any(&[Has("ip.peer"), Has("source.ip.peer")]), That(has_peer_of_another_family)],
+        "the peer does not belong to the address family in `family`, which is that of the address by default",
+        [
+            r#""type": "ethernet", "source": { "ip": { "address": "fd00::1", "peer": "10.0.0.1" } }"#,
+            r#""type": "ethernet", "source": { "ip": { "address": "fd00::1", "peer": "fd00::2" } }"#,
+        ],
+    ),
+    refuse(
+        "interface-usb-vendor",
+        &[Is("type", &["hostdev"]), Has("source.vendor.id"), That(has_vendor_zero)],
+        "the ID of the vendor must not be 0",
+        [
+            r#""type": "hostdev", "source": { "vendor": { "id": "0x0000" }, "product": { "id": "0x5678" } }"#,
+            r#""type": "hostdev", "source": { "vendor": { "id": "0x1234" }, "product": { "id": "0x5678" } }"#,
+        ],
+    ),
+    refuse(
+        "interface-route-network",
+        &[
+            Has("source.route"),
+            That(|interface, _| parts(interface, &["source", "route"]).into_iter().any(is_no_network)),
+        ],
+        "the address of a route must be that of a network, all of whose bits after the prefix are zero, and its metric greater than zero",
+        [
+            r#""type": "ethernet", "source": { "route": { "family": "ipv6", "address": "fd00::7", "prefix": 64, "gateway": "fd00::1" } }"#,
             r#""type": "ethernet", "source": { "route": { "family": "ipv6", "address": "fd00::", "prefix": 64, "gateway": "fd00::1" } }"#,
         ],
     ),
@@ -427,6 +467,16 @@ fn lacks_average(interface: Value<'_>, direction: &str) -> bool {
 fn has_floor_elsewhere(interface: Value<'_>) -> bool {
     let limits = interface.attribute("bandwidth").and_then(|bandwidth| bandwidth.attribute("inbound"));
     limits.is_some_and(|limits| limits.attribute("floor").is_some()) && text(interface, "type") != Some("network")
+}
+
+/// Returns whether an address of the interface, or of its other end, has a peer that is not of its family.
+fn has_peer_of_another_family(interface: Value<'_>, _: Value<'_>) -> bool {
+    let is_v6 = |text: Option<&str>| text.is_some_and(|text| text.contains(':'));
+    let addresses = parts(interface, &["ip"]).into_iter().chain(parts(interface, &["source", "ip"]));
+    addresses.into_iter().any(|ip| {
+        let family = text(ip, "family").map_or_else(|| is_v6(text(ip, "address")), |family| family == "ipv6");
+        text(ip, "peer").is_some_and(|peer| is_v6(Some(peer)) != family)
+    })
 }
 
 fn has_address_of_another_family(interface: Value<'_>, path: &[&str]) -> bool {

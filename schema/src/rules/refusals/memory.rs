@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Any, AnyOf, Given, Has, Is, Lacks, That, Whole};
 use super::super::refusal::{Refusal, refuse};
-use super::{is_not_x86, number, parts};
+use super::{is_not_x86, number, parts, size};
 use crate::engine::value::Value;
 
 /// A domain with one NUMA node to which memory can be added.
@@ -102,6 +102,26 @@ pub(super) const DEVICE: &[Refusal] = &[
     )
     .beside(NODE),
     refuse(
+        "memory-device-block-size",
+        &[Is("model", &["virtio-mem"]), Has("target.block"), That(has_odd_block)],
+        "`target.block` must be a power of two",
+        [
+            r#""model": "virtio-mem", "target": { "size": "12 MiB", "node": 0, "block": "6 MiB", "requested": "12 MiB" }"#,
+            r#""model": "virtio-mem", "target": { "size": "16 MiB", "node": 0, "block": "8 MiB", "requested": "8 MiB" }"#,
+        ],
+    )
+    .beside(NODE),
+    refuse(
+        "memory-device-requested",
+        &[Is("model", &["virtio-mem"]), Has("target.requested"), That(has_odd_request)],
+        "`target.requested` must be a multiple of `target.block`, and at most `target.size`",
+        [
+            r#""model": "virtio-mem", "target": { "size": "16 MiB", "node": 0, "block": "8 MiB", "requested": "12 MiB" }"#,
+            r#""model": "virtio-mem", "target": { "size": "16 MiB", "node": 0, "block": "8 MiB", "requested": "8 MiB" }"#,
+        ],
+    )
+    .beside(NODE),
+    refuse(
         "memory-device-sgx",
         &[Is("model", &["sgx-epc"]), Has("address")],
         "a memory device of model \"sgx-epc\" cannot have an address",
@@ -127,4 +147,20 @@ pub(super) const DEVICE: &[Refusal] = &[
 fn is_beyond_cells(device: Value<'_>, domain: Value<'_>) -> bool {
     let cells = parts(domain, &["cpu", "numa", "cell"]).len() as u64;
     number(device, "target.node").is_some_and(|node| node >= cells)
+}
+
+/// Returns a size in KiB, as libvirt keeps it.
+fn kib(device: Value<'_>, path: &str) -> Option<u128> {
+    size(device, path).map(|size| size.div_ceil(1024))
+}
+
+fn has_odd_block(device: Value<'_>, _: Value<'_>) -> bool {
+    kib(device, "target.block").is_some_and(|block| !block.is_power_of_two())
+}
+
+/// Returns whether the memory of a device at its start is not one of whole blocks, or more than the device has.
+fn has_odd_request(device: Value<'_>, _: Value<'_>) -> bool {
+    let Some(requested) = kib(device, "target.requested") else { return false };
+    let is_in_blocks = kib(device, "target.block").is_none_or(|block| block == 0 || requested % block == 0);
+    !is_in_blocks || kib(device, "target.size").is_some_and(|size| requested > size)
 }

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, Text, That, Whole};
 use super::super::refusal::{Refusal, Table, is_one_of, refuse};
-use super::{number, parts, size, spelled, text};
+use super::{first, number, parts, size, spelled, text};
 use crate::engine::value::Value;
 use crate::kind::Kind::Network;
 use std::net::IpAddr;
@@ -611,6 +611,14 @@ fn has_large_burst(bandwidth: Value<'_>, path: &str) -> bool {
 pub(super) fn has_gateway_of_another_family(route: Value<'_>) -> bool {
     let is_v6 = text(route, "family") == Some("ipv6");
     address(route, "gateway").is_some_and(|gateway| gateway.is_ipv6() != is_v6)
+}
+
+/// Returns whether libvirt does not read a route of an interface as one to a network.
+pub(super) fn is_no_network(route: Value<'_>) -> bool {
+    let is_v6 = text(route, "family") == Some("ipv6");
+    let prefix_fits = is_v6 || number(route, "prefix").is_none_or(|prefix| prefix <= 32);
+    let has_mask_of_v4 = is_v6 && first(route, "netmask").is_some();
+    has_host_bits(route) || !prefix_fits || has_mask_of_v4 || number(route, "metric") == Some(0)
 }
 
 /// Returns whether the address of a route has bits after its prefix, without which all bits are.

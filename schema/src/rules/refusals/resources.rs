@@ -3,7 +3,7 @@
 use super::super::cpu_set;
 use super::super::refusal::Test::{Above, Any, Below, Has, Is, Lacks, That};
 use super::super::refusal::{Refusal, Table, refuse};
-use super::{by_text, number, parts};
+use super::{by_text, is_switched, number, parts};
 use crate::engine::value::Value;
 use crate::kind::Kind::Domain;
 
@@ -14,6 +14,8 @@ pub(super) static TABLES: &[Table] = &[
     Table { kind: Domain, at: &["vcpus", "vcpu"], rows: VCPU },
     Table { kind: Domain, at: &["cputune", "vcpusched"], rows: VCPUSCHED },
     Table { kind: Domain, at: &["cputune", "iothreadsched"], rows: IOTHREADSCHED },
+    Table { kind: Domain, at: &["cputune", "cachetune"], rows: CACHETUNE },
+    Table { kind: Domain, at: &["cputune", "memorytune"], rows: MEMORYTUNE },
     Table { kind: Domain, at: &["iothreadids", "iothread"], rows: IOTHREAD },
     Table { kind: Domain, at: &["defaultiothread"], rows: DEFAULTIOTHREAD },
     Table { kind: Domain, at: &["throttlegroups", "throttlegroup"], rows: THROTTLEGROUP },
@@ -27,16 +29,35 @@ const RESOURCE: &[Refusal] = &[refuse(
     [r#""partition": null"#, r#""partition": "/machine""#],
 )];
 
-const VCPUS: &[Refusal] = &[refuse(
-    "vcpus-first-missing",
-    &[Has("vcpu"), That(|vcpus, _| parts(vcpus, &["vcpu"]).into_iter().all(|it| number(it, "id") != Some(0)))],
-    "vCPU 0 cannot be off: add it to `vcpus.vcpu`",
-    [
-        r#""vcpu": { "id": 1, "enabled": true }"#,
-        r#""vcpu": [{ "id": 0, "enabled": true, "hotpluggable": false }, { "id": 1, "enabled": true }]"#,
-    ],
-)
-.beside(r#""vcpu": 2"#)];
+const VCPUS: &[Refusal] = &[
+    refuse(
+        "vcpus-first-missing",
+        &[Has("vcpu"), That(|vcpus, _| parts(vcpus, &["vcpu"]).into_iter().all(|it| number(it, "id") != Some(0)))],
+        "vCPU 0 cannot be off: add it to `vcpus.vcpu`",
+        [
+            r#""vcpu": { "id": 1, "enabled": true }"#,
+            r#""vcpu": [{ "id": 0, "enabled": true, "hotpluggable": false }, { "id": 1, "enabled": true }]"#,
+        ],
+    )
+    .beside(r#""vcpu": 2"#),
+    refuse(
+        "vcpus-order",
+        &[Has("vcpu.order"), That(has_some_orders)],
+        "either all enabled vCPUs have `order`, or none",
+        [
+            r#""vcpu": [{ "id": 0, "enabled": true, "hotpluggable": false, "order": 1 }, { "id": 1, "enabled": true }]"#,
+            r#""vcpu": [{ "id": 0, "enabled": true, "hotpluggable": false }, { "id": 1, "enabled": true }]"#,
+        ],
+    )
+    .beside(r#""vcpu": 2"#),
+];
+
+/// Returns whether some, but not all enabled vCPUs have a place in the order.
+fn has_some_orders(vcpus: Value<'_>, _: Value<'_>) -> bool {
+    let enabled = parts(vcpus, &["vcpu"]).into_iter().filter(|vcpu| is_switched(*vcpu, "enabled", true));
+    let (with, without): (Vec<_>, Vec<_>) = enabled.partition(|vcpu| number(*vcpu, "order").is_some_and(|it| it > 0));
+    !with.is_empty() && !without.is_empty()
+}
 
 const VCPU: &[Refusal] = &[
     refuse(
@@ -89,6 +110,30 @@ const IOTHREADSCHED: &[Refusal] = &[refuse(
     [r#""scheduler": "batch""#, r#""scheduler": "batch", "iothreads": "1""#],
 )
 .beside(r#""iothreads": 1"#)];
+
+/// A number above those of all caches and NUMA nodes. libvirt keeps an entry for each number up to the highest, and crashes
+/// if there is no memory for them.
+const MOST: u64 = 65535;
+
+const CACHETUNE: &[Refusal] = &[refuse(
+    "cachetune-number",
+    &[Any(&[Above("cache.level", MOST), Above("cache.id", MOST), Above("monitor.level", MOST)])],
+    "no host has a cache of this level or number",
+    [
+        r#""vcpus": "0", "cache": { "id": 65536, "level": 3, "type": "both", "size": "3 MiB" }"#,
+        r#""vcpus": "0", "cache": { "id": 0, "level": 3, "type": "both", "size": "3 MiB" }"#,
+    ],
+)];
+
+const MEMORYTUNE: &[Refusal] = &[refuse(
+    "memorytune-node",
+    &[Above("node.id", MOST)],
+    "no host has a NUMA node of this number",
+    [
+        r#""vcpus": "0", "node": { "id": 65536, "bandwidth": 50 }"#,
+        r#""vcpus": "0", "node": { "id": 0, "bandwidth": 50 }"#,
+    ],
+)];
 
 /// The row on the numbers of worker threads.
 const fn thread_pool(code: &'static str, examples: [&'static str; 2]) -> Refusal {

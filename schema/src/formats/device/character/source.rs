@@ -161,10 +161,17 @@ pub fn check_sources<'a>(
     sources: impl Iterator<Item = View<'a, CharacterSource>>,
     report: &mut Report<'_>,
 ) {
-    let Some(known) = of.and_then(View::get).map(CharacterType::reads) else { return };
+    let Some(kind) = of.and_then(View::get) else { return };
+    let known = kind.reads();
     for (at, source) in sources.enumerate() {
-        if at == 1 && !known.contains(&"service") {
-            report.error(source.value(), "source-twice", "only type \"udp\" has two sources: remove one of them");
+        let most = if kind == CharacterType::Udp { 2 } else { 1 };
+        if at == most {
+            let message = "only type \"udp\" has two sources, and no type has more: remove this one";
+            report.error(source.value(), "source-twice", message);
+        }
+        let reconnect = source.reconnect().filter(|it| known.contains(&"reconnect") && it.enabled().is_some());
+        if let Some(reconnect) = reconnect.filter(|_| source.mode().and_then(Read::text).as_deref() == Some("bind")) {
+            report.error(reconnect.value(), "source-reconnect", "`reconnect` requires the mode \"connect\"");
         }
         check_mode(source.mode().filter(|_| known.contains(&"mode")), report);
         for part in source.value().parts() {

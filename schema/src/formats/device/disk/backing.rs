@@ -8,7 +8,7 @@ use crate::engine::scalar::Int;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::AbsolutePath;
 use crate::formats::size::Size;
-use crate::formats::storage::StorageFormat;
+use crate::formats::storage::{StorageFormat, choice};
 use nixvirt_schema_derive::{element, values};
 
 /// Backing image of a disk image. An empty set means that there is no backing image.
@@ -44,7 +44,7 @@ pub struct DiskMetadataCache {
 }
 
 /// External data file of a `qcow2` image. The `qcow2` image then holds only metadata.
-#[element]
+#[element(rules)]
 pub struct DiskDataStore {
     /// Format of the external data file.
     pub format: DiskFormat,
@@ -99,6 +99,13 @@ impl View<'_, DiskBackingStore> {
         if self.format().is_none() && self.value().parts().any(|part| part.key() != EXTRA) {
             report.missing(self.value(), "format", "expected a set, e.g. { type = \"qcow2\"; }");
         }
+    }
+}
+
+impl View<'_, DiskDataStore> {
+    fn rules(self, report: &mut Report<'_>) {
+        choice::some(self.value(), "type", "expected file, block or network", report);
+        choice::some(self.value(), "source", "expected a set, which names the data file", report);
     }
 }
 

@@ -6,6 +6,7 @@ use super::backing::DiskDataStore;
 use super::source::DiskSlices;
 use crate::engine::problem::Report;
 use crate::engine::scalar::{Either, InUnit, Int, YesNo};
+use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
 use crate::formats::device::reconnect::Reconnect;
 use crate::formats::patterns::{AbsolutePath, DnsName, Ip, Token};
@@ -331,13 +332,33 @@ pub struct DiskSourceNfsIdentity {
 
 impl View<'_, DiskSourceNetwork> {
     fn rules(self, report: &mut Report<'_>) {
+        let hosts = || self.value().attribute("host").into_iter().flat_map(Value::items);
+        for port in hosts().filter_map(|host| host.attribute("port")) {
+            if port.number::<u32>(10).is_some_and(|port| port > u32::from(u16::MAX)) {
+                report.error(port, "disk-host-port", format!("{} is no port: expected at most 65535", port.shown()));
+            }
+        }
         match self.protocol().protocol().and_then(Read::text).as_deref() {
             Some("gluster") => choice::some(self.value(), "host", "expected at least one server", report),
             Some("ssh") => {
                 choice::one_at_most(self.value(), &["identity", "auth"], "disk-ssh-identity-or-auth", report);
             }
+            Some("nfs") => hosts().for_each(|host| nfs_host(host, report)),
             _ => {}
         }
+    }
+}
+
+/// Reports what QEMU's NFS client does not let choose.
+fn nfs_host(host: Value<'_>, report: &mut Report<'_>) {
+    let transport = host.attribute("transport").filter(|transport| transport.text() != Some("tcp"));
+    let port = host.attribute("port").filter(|port| port.number::<u32>(10) != Some(0));
+    for part in transport.into_iter().chain(port) {
+        report.error(
+            part,
+            "disk-nfs-host",
+            "an NFS server is reached over TCP and at its usual port: remove this part",
+        );
     }
 }
 

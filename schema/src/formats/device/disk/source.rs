@@ -233,7 +233,7 @@ pub enum DiskSocketType {
 }
 
 /// Program that handles a guest's SCSI persistent reservations.
-#[element]
+#[element(rules)]
 pub struct DiskReservations {
     /// Whether libvirt starts and stops the program that handles the reservations. Otherwise, `source` is the socket of
     /// a running program.
@@ -290,6 +290,12 @@ pub struct DiskSlice {
 pub enum DiskSliceType {
     /// Storage layer: the file or device itself, below the image format.
     Storage,
+}
+
+impl View<'_, DiskReservations> {
+    fn rules(self, report: &mut Report<'_>) {
+        choice::some(self.value(), "managed", "expected true or false", report);
+    }
 }
 
 impl View<'_, DiskSourceFile> {
