@@ -178,17 +178,15 @@ fn cycles_are_errors() {
                        hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
                      error[unknown-attribute]: ip[0].dns: unknown attribute "dns": expected family, address, netmask, prefix, localPtr, tftp or dhcp
                        hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
-                     error[unknown-attribute]: ip[0].ip: unknown attribute "ip": it belongs under `dhcp.host`
-                     error[unknown-attribute]: ip[0].name: unknown attribute "name": it belongs under `dhcp.host`
+                     error[unknown-attribute]: ip[0].ip: attribute "ip" belongs under `dhcp.host`
+                     error[unknown-attribute]: ip[0].name: attribute "name" belongs under `dhcp.host`
                      error[ip-without-address]: ip[0]: an `ip` needs `address`, the address of the host in the network
                    hint: for an explanation with examples, run `nixvirt explain CODE`
         "#]]
     } else {
         expect![[r#"
-            error: network "x": 4 errors
+            error: network "x": 3 errors
                      error[wrong-type]: ip[0]: expected true, false or a set, e.g. { family = …; }, found a set or list that contains itself
-                       at «string»:1:26
-                     error[ip-without-address]: ip[0]: an `ip` needs `address`, the address of the host in the network
                        at «string»:1:26
                      error[unknown-attribute]: bridge.mac: unknown attribute "mac": expected name, zone, stp, delay or macTableManager
                        at «string»:1:52
@@ -207,7 +205,7 @@ fn endless_specs_are_errors() {
         "let deeper = n: { ip = deeper (n + 1); }; in builtins.nixvirt.network.toXML (deeper 0 // { name = \"x\"; })",
         expect![[r#"
             error: network "x": 2 errors
-                     error[unknown-attribute]: ip.ip: unknown attribute "ip": it belongs under `dhcp.host`
+                     error[unknown-attribute]: ip.ip: attribute "ip" belongs under `dhcp.host`
                        at «string»:1:19
                      error[ip-without-address]: ip: an `ip` needs `address`, the address of the host in the network
                        at «string»:1:19

@@ -285,10 +285,13 @@ impl<'a> Report<'a> {
         misread.map(|it| (it.at, it.suggestion.as_deref().filter(|_| name(it)))).collect()
     }
 
-    /// Replaces the problems that rules found by those of another report on the same values.
-    pub(crate) fn replace_rules(&mut self, other: Report<'_>) {
-        self.problems.retain(|problem| !problem.is_of_rule);
-        self.problems.extend(other.problems.into_iter().filter(|problem| problem.is_of_rule));
+    /// Replaces the problems that rules found by those of a report in which misread values are unknown. Problems in other items
+    /// of lists than the misread values stay: they do not follow from these values.
+    pub(crate) fn replace_rules(&mut self, other: Report<'_>, misread: &[u32]) {
+        let paths = self.paths.get_or_init(|| Paths::new(self.spec));
+        let is_apart = |it: &Problem| misread.iter().all(|at| paths.are_in_different_items(it.at, *at));
+        self.problems.retain(|it| !it.is_of_rule || is_apart(it));
+        self.problems.extend(other.problems.into_iter().filter(|it| it.is_of_rule && !is_apart(it)));
         self.problems.truncate(MAX_PROBLEMS);
     }
 
@@ -391,6 +394,20 @@ impl<'a> Paths<'a> {
             _ => step(&mut path, self.spec.value(index).key()),
         }
         path
+    }
+
+    /// Returns whether two values are in different items of one list.
+    fn are_in_different_items(&self, one: u32, other: u32) -> bool {
+        // A parent has a higher index than its children, so the lower of the two is never above the other.
+        let (mut low, mut high) = (one.min(other), one.max(other));
+        while low != high {
+            let parent = self.parents[low as usize];
+            if parent == self.parents[high as usize] {
+                return matches!(self.spec.value(parent).data(), Data::List(_));
+            }
+            (low, high) = (parent.min(high), parent.max(high));
+        }
+        false
     }
 }
 

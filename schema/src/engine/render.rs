@@ -51,7 +51,8 @@ fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool, targe
         // What a rule concludes from such a value may follow from that mistake alone.
         rendered.xml = String::new();
         let known = spec.with_unknown(&misread);
-        rendered.report.replace_rules(walk_once(format, &known, with_rules, target).report);
+        let places: Vec<_> = misread.into_iter().map(|(at, _)| at).collect();
+        rendered.report.replace_rules(walk_once(format, &known, with_rules, target).report, &places);
     }
     rendered
 }

@@ -12,6 +12,11 @@ lib: {
         sorce.file = "/images/data.qcow2";
         target.dev = "vdb";
       }
+      # A device beside a misspelled one is checked all the same.
+      {
+        source.file = "/images/more.qcow2";
+        target.dev = "vdc";
+      }
     ];
     # Not also: neither `vendor` and `product` nor `address`.
     hostdev = {
@@ -30,7 +35,7 @@ lib: {
         name = "com.redhat.spice.0";
       };
     };
-    # A device beside one that cannot be read is checked all the same.
+    # So is a device beside one that cannot be read.
     sound = [
       {
         model = "ich9";
