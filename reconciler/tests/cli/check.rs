@@ -58,7 +58,7 @@ fn what_a_libvirt_lacks() {
             "launchSecurity": { "type": "tdx", "quoteGenerationService": true },
             "cputune": { "cachetune": { "cache": { "id": 0, "level": 3, "type": "both", "size": "3 MiB" } } },
             "devices": { "iommu": [{ "model": "smmuv3" }, { "model": "smmuv3" }],
-                "disk": { "source": { "file": "/a.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" } } }, "memory": "64 MiB", "os": { "type": "hvm" } }"#,
+                "disk": { "source": { "file": "/a.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1" } }, "memory": "64 MiB", "os": { "type": "hvm" } }"#,
     )]);
     folder.check(
         &["check", "--libvirt", "12.8.0", "web.json"],

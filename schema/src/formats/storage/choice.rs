@@ -1,7 +1,7 @@
 //! What rules on storage ask time and again: which of several parts are there.
 
 use crate::engine::problem::Report;
-use crate::engine::value::Value;
+use crate::engine::value::{Data, Value};
 
 /// Reports a set that does not have exactly one of the named parts.
 pub fn just_one(of: Value<'_>, names: &[&str], code: &'static str, report: &mut Report<'_>) {
@@ -32,9 +32,9 @@ pub fn none(of: Value<'_>, names: &[&str], code: &'static str, why: &str, report
     }
 }
 
-/// Reports a set without any part of the given name. The part may repeat.
+/// Reports a set without any part of the given name. The part may repeat, and `false` leaves it out.
 pub fn some(of: Value<'_>, name: &'static str, what: &str, report: &mut Report<'_>) {
-    if of.attribute(name).is_none() {
+    if of.attribute(name).is_none_or(|part| *part.data() == Data::Bool(false)) {
         report.missing(of, name, what);
     }
 }

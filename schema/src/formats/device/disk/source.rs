@@ -294,7 +294,9 @@ pub enum DiskSliceType {
 
 impl View<'_, DiskReservations> {
     fn rules(self, report: &mut Report<'_>) {
-        choice::some(self.value(), "managed", "expected true or false", report);
+        if self.managed().is_none() {
+            report.missing(self.value(), "managed", "expected true or false");
+        }
     }
 }
 
