@@ -50,7 +50,7 @@ fn an_unknown_code() {
         &["explain", "disk-lun"],
         "",
         expect![[r#"
-        error: unknown problem code "disk-lun"; did you mean "disk-lun-bus"?
+        error: unknown problem code "disk-lun"; did you mean "disk-lun-blockio"?
         hint: `nixvirt explain` lists all codes
         exit code 1
     "#]],

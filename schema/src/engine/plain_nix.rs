@@ -289,7 +289,7 @@ fn leaf(Whole { mut fields, required }: Whole, from: usize) -> Json {
             table[name] = names.into();
         }
     };
-    // The text of a child element stands for that child.
+    // The text of a child element is in the place of that child.
     let is_group = |it: &Placed| it.made.get("group").is_some();
     let is_at = |node, it: &Placed| it.field.node == node && it.field.within.is_none();
     list("attributes", &|it| is_at(NodeKind::Attribute, it));
