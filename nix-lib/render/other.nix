@@ -8,6 +8,7 @@
   element,
   escapeAttribute,
   escapeText,
+  isAbsent,
   ofSet,
   ofText,
   plainOf,
@@ -61,14 +62,12 @@
       }) (filter (key: fields.${key} ? unit) (attrNames fields));
       twins = [];
     };
-    isAbsent = name: let
-      given = spec.${name} or null;
-      it =
-        if twins ? ${name}
-        then plainOf given
-        else given;
+    attributeOf = name: let
+      it = spec.${name} or null;
     in
-      it == null || it == false && fields.${name} ? mayBeFalse;
+      if twins ? ${name}
+      then plainOf it
+      else it;
     placed = name: {
       tag = fields.${name}.tag or name;
       place =
@@ -78,7 +77,7 @@
         then "child"
         else "text";
     };
-    isMissing = name: isAbsent name && !extras.has extra (placed name);
+    isMissing = name: isAbsent fields.${name} (attributeOf name) && !extras.has extra (placed name);
     more = concat (attrValues (mapAttrs (name: text: " ${name}='${escapeAttribute text}'") extra.attributes));
     written = writers: concat (map (write: write spec) writers);
     deeper = "${newline}  ";
@@ -110,11 +109,7 @@
       if elem key (table.children or []) && !(fields.${key} ? many)
       then only it
       else it;
-    isAbsent = key: let
-      it = given key;
-    in
-      it == null || it == false && fields.${key} ? mayBeFalse;
-    isDeclared = key: !isAbsent key && prefixOf (tagOf key) != prefixOf tag;
+    isDeclared = key: !isAbsent fields.${key} (given key) && prefixOf (tagOf key) != prefixOf tag;
     add = done: key:
       if any (other: fields.${other}.namespace == fields.${key}.namespace) done
       then done

@@ -22,7 +22,7 @@ kind: let
     then import file
     else {};
   common = mapAttrs (name: element (_: other.ofSet name)) tables;
-  other = import ./other.nix {inherit kind bad concat element escapeAttribute escapeText ofSet ofText plainOf textOf;};
+  other = import ./other.nix {inherit kind bad concat element escapeAttribute escapeText isAbsent ofSet ofText plainOf textOf;};
   ofSet = name: common.${name} or (other.ofSet name);
 
   # What writes an element from its tag, the line break before it, and a set; `otherwise` what writes the sets that have other fields.
@@ -124,6 +124,9 @@ kind: let
       then ""
       else text it;
 
+  # Whether a value leaves out a field.
+  isAbsent = field: it: it == null || it == false && field ? mayBeFalse;
+
   # An attribute and a child of the same name: a set is the child, any other value the attribute; a list may hold both.
   plainOf = it: let
     items = filter (it: it != null && !isPlainSet it) it;
@@ -200,7 +203,6 @@ kind: let
           then ""
           else bad;
     isMany = field ? many;
-    isAbsent = it: it == null || it == false && field ? mayBeFalse;
     isLeftOut = it: it == false && (field ? mayBeFalse || elem field.absent or null ["mac" "uuid"]);
     absent = newline:
       if field.absent or null == "empty"
@@ -229,7 +231,7 @@ kind: let
       else if isLeftOut it
       then absent newline
       else if isList it && !(field ? raw)
-      then inList newline (filter (it: !isAbsent it) it)
+      then inList newline (filter (it: !isAbsent field it) it)
       else one newline it;
 
   ofText = tag: newline: attributes: inside:
