@@ -4,7 +4,7 @@
   name = "broken";
   memory = {
     count = 8;
-    unit = "Gib";
+    unit = "GiBs";
   };
   vcpu = 0;
   os.type = "hvm";

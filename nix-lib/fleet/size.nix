@@ -3,10 +3,14 @@ let
   inherit (builtins) elemAt fromJSON isAttrs isInt isString match toString;
   inherit (import ../render/constants.nix) size;
 
-  of = number: unit:
-    if size.units ? ${unit}
-    then number * size.units.${unit} / 1024
-    else null;
+  bytesIn = import ../render/bytes-in.nix;
+
+  of = number: unit: let
+    bytes = bytesIn unit;
+  in
+    if bytes == null
+    then null
+    else number * bytes / 1024;
   ofText = text: let
     parts = match size.regex text;
     digits = match "0*([0-9]+)" text;

@@ -7,7 +7,7 @@
 let
   inherit (builtins) all any attrNames attrValues bitAnd concatMap concatStringsSep elem elemAt filter foldl' fromJSON genList head isAttrs isList length listToAttrs mapAttrs match readFile replaceStrings split stringLength substring tail;
   message = import ../render/message.nix;
-  inherit (import ../render/constants.nix) size;
+  bytesIn = import ../render/bytes-in.nix;
   scopes = fromJSON (readFile ../../schema/json/kubevirt.json);
 
   startsWith = start: text: substring 0 (stringLength start) text == start;
@@ -272,15 +272,11 @@ let
       pattern = elemAt (head known) 0;
       word = elemAt (head known) 1;
       unit = value item.element (join path "@unit");
-      units =
-        size
-        .units
-        .${
-          if unit == ""
-          then row.value
-          else unit
-        }
-        or null;
+      bytes = bytesIn (
+        if unit == ""
+        then row.value
+        else unit
+      );
       called = kubernetesName (filled found row.value);
       setName =
         if called == ""
@@ -291,9 +287,9 @@ let
         text = set found;
         number = set (number found);
         quantity = set (
-          if number found == null || units == null
+          if number found == null || bytes == null
           then null
-          else quantity (number found * units)
+          else quantity (number found * bytes)
         );
         switch = set (found == "yes" || found == "on");
         words =

@@ -2,6 +2,7 @@
 let
   inherit (builtins) concatMap concatStringsSep elem elemAt filter foldl' genList head isAttrs isBool isFloat isInt isList isString length match replaceStrings split stringLength substring tail toJSON typeOf;
   expression = import ./regex.nix;
+  bytesIn = import ./bytes-in.nix;
   constants = import ./constants.nix;
   message = import ./message.nix;
   problem = import ./problem.nix;
@@ -100,7 +101,6 @@ let
   # A number of a unit: a size with any unit, in that unit. A size whose unit is in another field is split before.
   sized = word: let
     inherit (word.xmlSize) unit min max;
-    bytesIn = name: constants.size.units.${name};
   in
     value: let
       parts = sizeOf value;
@@ -117,7 +117,7 @@ let
   sizeOf = value: let
     parts = match constants.size.regex value;
   in
-    if isString value && parts != null && constants.size.units ? ${elemAt parts 1}
+    if isString value && parts != null && bytesIn (elemAt parts 1) != null
     then parts
     else null;
 

@@ -29,7 +29,7 @@ pub fn constants() -> Json {
         "size": {
             "regex": size::REGEX,
             "example": size::EXAMPLE,
-            "units": object(size::UNITS.iter().map(|(name, bytes)| (*name, (*bytes).into()))),
+            "units": object(size::UNITS.iter().map(|(name, bytes)| (name.to_lowercase(), (*bytes).into()))),
         },
         "namespaces": object(NAMESPACES.iter().map(|namespace| (namespace.prefix, namespace.uri.into()))),
         "notations": object(NOTATIONS.iter().map(|notation| (notation.name, described(notation)))),
@@ -116,6 +116,6 @@ fn camel(name: &str) -> String {
     })
 }
 
-fn object(members: impl Iterator<Item = (&'static str, Json)>) -> Json {
-    Json::Object(members.map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+fn object(members: impl Iterator<Item = (impl Into<String>, Json)>) -> Json {
+    Json::Object(members.map(|(name, value)| (name.into(), value)).collect::<Map<_, _>>())
 }

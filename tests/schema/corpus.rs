@@ -9,12 +9,6 @@ use nixvirt_tests::libvirt::{Document, corpus, document};
 use nixvirt_tests::xml_equivalence::Canonical;
 use nixvirt_tests::{errors, extra, files, lines, project};
 
-/// Files with parts that the tables lack on purpose, so that import keeps them under `extra`, and the reasons.
-const EXCEPTIONS: &[(&str, &str)] = &[
-    ("qemuxmlconfdata/disk-metadata-cache.xml", "a unit in odd case: kiB"),
-    ("qemuxmlconfdata/sparc-minimal.xml", "a unit in odd case: mib"),
-];
-
 pub fn check(kind: Kind) -> Result<(), Failed> {
     let mut documents = corpus(kind);
     documents.extend(own(kind));
@@ -47,12 +41,5 @@ fn survives(kind: Kind, document: &Document) -> Result<(), String> {
     if let Some(difference) = Canonical::of(&document.root).difference(&Canonical::of(&back[0])) {
         return Err(difference);
     }
-    let is_exception = EXCEPTIONS.iter().any(|(file, _)| document.path.ends_with(file));
-    match extra(spec.root()) {
-        Some(extra) if !is_exception => Err(format!("the tables do not know {}", nix::print(extra))),
-        None if is_exception => {
-            Err("the tables know all of the document, so that its exception can be removed".to_owned())
-        }
-        _ => Ok(()),
-    }
+    extra(spec.root()).map_or(Ok(()), |extra| Err(format!("the tables do not know {}", nix::print(extra))))
 }

@@ -9,7 +9,7 @@ use nixvirt_schema::engine::render::render_for;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::shorthand::Shorthand;
 use nixvirt_schema::engine::table::{Field, FieldType, Occurs, Schema, Type, Variants};
-use nixvirt_schema::formats::size::SizeUnit;
+use nixvirt_schema::formats::size::AnySizeUnit;
 use nixvirt_schema::kind::Kind;
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 use serde_json::{Map, Value as Json, json};
@@ -230,7 +230,7 @@ impl Generator {
     fn value(&mut self, field: &'static Field, depth: usize) -> Json {
         match field.ty {
             Type::Scalar(number) if field.unit.is_some() && self.one_in(2) => {
-                self.size(number, SizeUnit::TYPE.scalar())
+                self.size(number, AnySizeUnit::TYPE.scalar())
             }
             Type::Scalar(word) => self.word(word),
             Type::Present => self.choose(&[json!(true), json!(true), json!(true), json!({}), json!(false)]).clone(),
@@ -272,7 +272,7 @@ impl Generator {
                 if self.one_in(5) { number.to_string().into() } else { integer(number) }
             }
             Scalar::Size { number, .. } if self.one_in(2) => self.word(number),
-            Scalar::Size { number, .. } => self.size(number, SizeUnit::TYPE.scalar()),
+            Scalar::Size { number, .. } => self.size(number, AnySizeUnit::TYPE.scalar()),
             Scalar::Hex { digits, max } => {
                 let number = self.number(0, i128::from(*max));
                 let width = self.rng.usize(1..=usize::from(*digits));

@@ -6,8 +6,8 @@ use crate::engine::ranges;
 use crate::engine::release::{Release, described};
 use crate::engine::scalar::{Enum, Scalar, noun};
 use crate::engine::shorthand::Shorthand;
-use crate::engine::size;
-use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
+use crate::engine::size::SizeUnitInAnyCase;
+use crate::engine::table::{Absent, Field, FieldType, NodeKind, Occurs, Schema, Type, Variant, Variants};
 use serde_json::{Map, Value as Json, json};
 
 /// Returns the JSON Schema of a format (draft 2020-12).
@@ -258,8 +258,7 @@ impl Definitions {
                 let (min, max) = word.range();
                 let text = self.define(&format!("SizeIn{}{min}To{max}", unit.name), || {
                     let size = json!({ "unit": unit.name, "min": min, "max": max });
-                    let units: Vec<_> = size::UNITS.iter().map(|(name, _)| *name).collect();
-                    let pattern = format!("^[0-9]+ *(?:{})$", units.join("|"));
+                    let pattern = format!("^[0-9]+ *(?:{})$", form(SizeUnitInAnyCase::TYPE.scalar()));
                     json!({ "type": "string", "pattern": pattern, "xmlSize": size })
                 });
                 any_of(vec![self.scalar(number), text])

@@ -496,7 +496,7 @@ mod tests {
         assert_eq!(print("16 MiB"), Ok("16384".to_owned()));
         assert_eq!(print("16384"), Ok("16384".to_owned()));
         assert_eq!(word.print(&Data::Int(16384)), Ok("16384".into()));
-        assert_eq!(print("1 kB"), Err(Refused::Kind));
+        assert_eq!(print("1 kBs"), Err(Refused::Kind));
         assert_eq!(print("1 KB"), Err(Refused::Size));
         assert_eq!(print("4 TiB"), Err(Refused::Size));
     }

@@ -1,18 +1,23 @@
 //! Sizes with units, such as `8 GiB`.
 
+use crate::engine::pattern::patterns;
+
 /// Regular expression that matches a size: a group for the number, and one for the unit.
 pub const REGEX: &str = "([0-9]+) *([A-Za-z]+)";
 
 /// Example of a size for messages.
 pub const EXAMPLE: &str = "8 GiB";
 
-/// Units, each with its number of bytes.
+patterns! {
+    /// Unit of a size in upper or lower case, as libvirt reads it.
+    SizeUnitInAnyCase = "size unit", "a unit in any letter case, e.g. kib", r"[bB](?:[yY][tT][eE][sS]?)?|[kKmMgGtTpPeE](?:[iI]?[bB])?" => usual;
+}
+
+/// Units as they are usually written, each with its number of bytes: `KiB` and `K` are 1024, `KB` is 1000.
 pub const UNITS: &[(&str, i64)] = &[
-    ("b", 1),
     ("B", 1),
     ("byte", 1),
     ("bytes", 1),
-    ("k", 1 << 10),
     ("K", 1 << 10),
     ("KB", 1000),
     ("KiB", 1 << 10),
@@ -33,9 +38,18 @@ pub const UNITS: &[(&str, i64)] = &[
     ("EiB", 1 << 60),
 ];
 
-/// Returns the number of bytes in a unit; `None` if the unit is unknown.
+/// Returns the number of bytes in a unit, in upper or lower case; `None` if the unit is unknown.
 pub fn bytes_in(unit: &str) -> Option<i64> {
-    UNITS.iter().find(|(name, _)| *name == unit).map(|(_, bytes)| *bytes)
+    find(unit).map(|(_, bytes)| *bytes)
+}
+
+fn find(unit: &str) -> Option<&(&str, i64)> {
+    UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit))
+}
+
+/// Returns the usual spelling of a unit.
+fn usual(unit: &str) -> String {
+    find(unit).map_or(unit, |(name, _)| name).to_owned()
 }
 
 /// Splits a size into its number and unit. `None` if the text has no unit.
@@ -49,23 +63,9 @@ pub fn split(text: &str) -> Option<(&str, &str)> {
 /// Unit of a size that is written without one, unless its field names another.
 pub const UNITLESS: &str = "KiB";
 
-/// Returns the number of bytes in a unit, spelled as libvirt reads it: `KiB` and `k` are 1024, `KB` is 1000.
-pub fn unit_bytes(unit: &str) -> Option<u64> {
-    let lower = unit.to_ascii_lowercase();
-    if lower == "b" || lower.starts_with("byte") {
-        return Some(1);
-    }
-    let power = "kmgtpe".find(lower.chars().next()?)? as u32 + 1;
-    match &lower[1..] {
-        "" | "ib" => 1024_u64.checked_pow(power),
-        "b" => 1000_u64.checked_pow(power),
-        _ => None,
-    }
-}
-
 /// Returns the number of bytes of a number and its unit.
 pub fn bytes(number: &str, unit: &str) -> Option<u64> {
-    number.trim().parse::<u64>().ok()?.checked_mul(unit_bytes(unit)?)
+    number.trim().parse::<u64>().ok()?.checked_mul(bytes_in(unit)?.unsigned_abs())
 }
 
 /// Unit in which libvirt counts a size.
@@ -101,6 +101,7 @@ impl Unit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::table::FieldType;
 
     #[test]
     fn sizes_are_converted_exactly() {
@@ -110,6 +111,19 @@ mod tests {
         assert_eq!(kib.count("1", 1000), None);
         assert_eq!(kib.count("8", 1 << 60), None);
         assert_eq!(kib.count("99999999999999999999", 1), None);
+    }
+
+    #[test]
+    fn units_have_any_case() {
+        for unit in ["KiB", "kib", "kIB", "k", "K"] {
+            assert_eq!(bytes("3", unit), Some(3072), "{unit}");
+        }
+        assert_eq!(bytes("3", "kb"), Some(3000));
+        assert_eq!(bytes("3", "BYtEs"), Some(3));
+        assert_eq!(bytes("3", "ki"), None);
+        let unit = SizeUnitInAnyCase::TYPE.scalar();
+        assert!(unit.is_same("kib", "KIB"));
+        assert!(!unit.is_same("kib", "kb"));
     }
 
     #[test]

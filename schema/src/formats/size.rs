@@ -1,7 +1,8 @@
 //! Sizes of memory and storage.
 
 use crate::engine::problem::Report;
-use crate::engine::size;
+use crate::engine::scalar::Either;
+use crate::engine::size::{self, SizeUnitInAnyCase};
 use crate::engine::value::{Data, Value};
 use crate::engine::view::{Read, View};
 use nixvirt_schema_derive::{element, values};
@@ -12,28 +13,25 @@ pub struct Size {
     /// Unit of the number. Defaults to `KiB` for memory and to bytes for storage, unless the description of the element
     /// names another unit.
     #[unit]
-    pub unit: Option<SizeUnit>,
+    pub unit: Option<AnySizeUnit>,
     /// Number of units.
     #[text]
     pub count: u64,
 }
 
+/// Unit of memory or storage, in upper or lower case.
+pub type AnySizeUnit = Either<SizeUnit, SizeUnitInAnyCase>;
+
 /// Unit of memory or storage.
 #[values]
 pub enum SizeUnit {
     /// Byte.
-    #[xml = "b"]
-    B,
-    /// Byte.
     #[xml = "B"]
-    CapitalB,
+    B,
     /// Byte.
     Byte,
     /// Byte.
     Bytes,
-    /// 1024 bytes.
-    #[xml = "k"]
-    SmallK,
     /// 1024 bytes.
     #[xml = "K"]
     K,

@@ -1180,29 +1180,34 @@
         }
       ];
       unit = [
-        "b"
-        "B"
-        "byte"
-        "bytes"
-        "k"
-        "K"
-        "KB"
-        "KiB"
-        "M"
-        "MB"
-        "MiB"
-        "G"
-        "GB"
-        "GiB"
-        "T"
-        "TB"
-        "TiB"
-        "P"
-        "PB"
-        "PiB"
-        "E"
-        "EB"
-        "EiB"
+        {
+          enum = [
+            "B"
+            "byte"
+            "bytes"
+            "K"
+            "KB"
+            "KiB"
+            "M"
+            "MB"
+            "MiB"
+            "G"
+            "GB"
+            "GiB"
+            "T"
+            "TB"
+            "TiB"
+            "P"
+            "PB"
+            "PiB"
+            "E"
+            "EB"
+            "EiB"
+          ];
+        }
+        {
+          posix = "[bB]([yY][tT][eE][sS]?)?|[kKmMgGtTpPeE]([iI]?[bB])?";
+        }
       ];
     };
     required = [

@@ -6,7 +6,7 @@ use crate::engine::view::{Read, View};
 use crate::formats::device::address::{Acpi, Address, Alias, Boot};
 use crate::formats::domain::idmap::Idmap;
 use crate::formats::patterns::{AbsoluteFolder, AbsolutePath, Token};
-use crate::formats::size::{Size, SizeUnit};
+use crate::formats::size::{AnySizeUnit, Size};
 use crate::formats::storage::patterns::CreateMode;
 use crate::formats::storage::{StorageFormat, VirtioStorageModel, choice};
 use nixvirt_schema_derive::{element, values};
@@ -134,7 +134,7 @@ pub struct FilesystemSourceRam {
     pub usage: u64,
     /// Unit of `usage`. Defaults to KiB.
     #[unit_of = "usage"]
-    pub units: Option<SizeUnit>,
+    pub units: Option<AnySizeUnit>,
 }
 
 /// Program that serves a directory to the guest (virtiofsd).

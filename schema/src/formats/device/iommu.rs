@@ -4,7 +4,7 @@ use crate::engine::problem::Report;
 use crate::engine::scalar::OnOff;
 use crate::engine::view::{Read, View};
 use crate::formats::device::address::{Acpi, Address, Alias};
-use crate::formats::size::SizeUnit;
+use crate::formats::size::AnySizeUnit;
 use crate::formats::storage::choice;
 use nixvirt_schema_derive::{element, values};
 
@@ -103,7 +103,7 @@ pub struct IommuGranule {
     pub size: Option<u32>,
     /// Unit of `size`. Defaults to bytes.
     #[unit_of = "size"]
-    pub unit: Option<SizeUnit>,
+    pub unit: Option<AnySizeUnit>,
 }
 
 /// Origin of the smallest amount of memory that an IOMMU maps at once.

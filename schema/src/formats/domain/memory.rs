@@ -3,7 +3,7 @@
 use crate::engine::problem::Report;
 use crate::engine::scalar::OnOff;
 use crate::engine::view::{Read, View};
-use crate::formats::size::{SizeUnit, check_size};
+use crate::formats::size::{AnySizeUnit, check_size};
 use nixvirt_schema_derive::element;
 
 /// Memory of the guest at boot.
@@ -11,7 +11,7 @@ use nixvirt_schema_derive::element;
 pub struct Memory {
     /// Unit of the memory size. Defaults to `KiB`.
     #[unit]
-    pub unit: Option<SizeUnit>,
+    pub unit: Option<AnySizeUnit>,
     /// Whether core dumps of the guest's process include the guest's memory.
     pub dumpCore: Option<OnOff>,
     /// Memory size, in `unit`.
@@ -24,7 +24,7 @@ pub struct Memory {
 pub struct MaxMemory {
     /// Unit of the memory size. Defaults to `KiB`.
     #[unit]
-    pub unit: Option<SizeUnit>,
+    pub unit: Option<AnySizeUnit>,
     /// Number of slots for hot-plugged memory. Defaults to none.
     pub slots: Option<u32>,
     /// Maximum memory size, in `unit`.

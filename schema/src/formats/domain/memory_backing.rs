@@ -4,7 +4,7 @@ use crate::engine::problem::Report;
 use crate::engine::scalar::Present;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::CpuSet;
-use crate::formats::size::{Plausible, SizeUnit};
+use crate::formats::size::{AnySizeUnit, Plausible};
 use nixvirt_schema_derive::{element, values};
 
 /// Host memory that backs the guest's memory.
@@ -40,7 +40,7 @@ pub struct Hugepage {
     pub size: u64,
     /// Unit of `size`. Defaults to `KiB`.
     #[unit_of = "size"]
-    pub unit: Option<SizeUnit>,
+    pub unit: Option<AnySizeUnit>,
     /// Guest NUMA nodes that use this page size. Defaults to all remaining nodes.
     pub nodeset: Option<CpuSet>,
 }

@@ -3,5 +3,5 @@
   name = "web";
   memory = "2 GiB";
   os.type = "hvm";
-  cpu.numa.cell.memory = "2 Gib";
+  cpu.numa.cell.memory = "2 GiBs";
 }

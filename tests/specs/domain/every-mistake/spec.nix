@@ -6,7 +6,7 @@ in {
   nmae = "a name";
   memory = {
     count = 8;
-    unit = "Gib";
+    unit = "GiBs";
   };
   currentMemory = "lots";
   vcpu = 0;

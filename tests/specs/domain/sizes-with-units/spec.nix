@@ -2,7 +2,7 @@
   type = "kvm";
   name = "sizes";
   memory = "4 GiB";
-  memtune.hard_limit = "8 GiB";
+  memtune.hard_limit = "8 GIB";
   memoryBacking.hugepages.page = {
     size = "2 MiB";
     nodeset = "0";
@@ -30,7 +30,7 @@
     {
       cpus = "2-3";
       memory = 2;
-      unit = "GiB";
+      unit = "gIB";
     }
   ];
   vcpu = 4;
@@ -44,7 +44,7 @@
     };
     video.model = {
       type = "qxl";
-      vram = "64 MiB";
+      vram = "64 mib";
       ram = 65536;
       vgamem = "16384";
     };

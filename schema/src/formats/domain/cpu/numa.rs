@@ -2,7 +2,7 @@
 
 use crate::engine::scalar::{Int, YesNo};
 use crate::formats::patterns::CpuSet;
-use crate::formats::size::SizeUnit;
+use crate::formats::size::AnySizeUnit;
 use nixvirt_schema_derive::{element, values};
 
 /// NUMA nodes presented to the guest.
@@ -27,7 +27,7 @@ pub struct NumaCell {
     pub memory: u64,
     /// Unit of `memory`. Defaults to `KiB`.
     #[unit_of = "memory"]
-    pub unit: Option<SizeUnit>,
+    pub unit: Option<AnySizeUnit>,
     /// Access of other host programs to the memory of the NUMA node.
     pub memAccess: Option<NumaMemAccess>,
     /// Whether the memory content of the NUMA node is discarded when the guest stops.
@@ -109,7 +109,7 @@ pub struct NumaCacheSize {
     pub value: u32,
     /// Unit of `value`.
     #[unit_of = "value"]
-    pub unit: SizeUnit,
+    pub unit: AnySizeUnit,
 }
 
 /// Latency and bandwidth of memory accesses between NUMA nodes.
@@ -162,5 +162,5 @@ pub struct NumaBandwidth {
     pub value: u32,
     /// Unit of `value`.
     #[unit_of = "value"]
-    pub unit: SizeUnit,
+    pub unit: AnySizeUnit,
 }

@@ -3,7 +3,7 @@
 use crate::engine::problem::Report;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::CpuSet;
-use crate::formats::size::SizeUnit;
+use crate::formats::size::AnySizeUnit;
 use nixvirt_schema_derive::{element, values};
 
 /// Share of the host's CPU cache for some vCPUs.
@@ -34,7 +34,7 @@ pub struct CachetuneCache {
     pub size: u64,
     /// Unit of `size`. Defaults to `KiB`.
     #[unit_of = "size"]
-    pub unit: Option<SizeUnit>,
+    pub unit: Option<AnySizeUnit>,
 }
 
 /// Content of a reserved part of a cache.
