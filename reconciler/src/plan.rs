@@ -37,7 +37,7 @@ use nixvirt_schema::engine::identity;
 use nixvirt_schema::engine::xml::Element;
 pub use open::lacks_of_definition;
 pub use preserve::complete;
-pub use reason::{Obstacle, Prevented, Reason, SnapshotObstacle};
+pub use reason::{Obstacle, Prevented, Reason, SnapshotObstacle, UncreatedVolumes};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cell::OnceCell;

@@ -184,6 +184,13 @@ pub enum Reason {
         /// The pool.
         pool: Id,
     },
+    /// libvirt does not create such volumes in a pool of this type.
+    NotCreatedInPool {
+        /// The type of the pool.
+        pool_type: String,
+        /// The volumes that libvirt does not create.
+        volumes: UncreatedVolumes,
+    },
     /// A logical volume is allocated as a whole: its declared allocation is ignored.
     AllocatedAsWhole,
     /// The volume or snapshot is no longer declared, and kept. `present = false` deletes it.
@@ -318,6 +325,21 @@ pub enum Obstacle {
         /// The UUID of the other domain.
         uuid: String,
     },
+}
+
+/// Volumes that libvirt does not create in a type of pools.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "which", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum UncreatedVolumes {
+    /// All volumes: the pool has those of a device or server.
+    All,
+    /// Volumes of a format.
+    OfFormat {
+        /// The format, such as `qcow2`.
+        format: String,
+    },
+    /// Encrypted volumes.
+    Encrypted,
 }
 
 /// Obstacle to a snapshot that holds the disks and the memory of a guest.

@@ -1,7 +1,7 @@
 //! Plans for volumes, whose content is never at risk.
 
 use super::dependents::{UsedObject, folder};
-use super::{Context, Entry, Obstacle, PlannedChange, Prevented, Reason, Verdict, When, migration};
+use super::{Context, Entry, Obstacle, PlannedChange, Prevented, Reason, UncreatedVolumes, Verdict, When, migration};
 use crate::change::{Change, changes, child, missing, size_of};
 use crate::declared::{Content, Declared};
 use crate::image::ImageSource;
@@ -9,7 +9,10 @@ use crate::inventory::Observed;
 use crate::object::{Id, Type};
 use crate::state::{Record, fingerprint};
 use crate::step::{Operation, Redacted};
+use nixvirt_schema::engine::view::FromWord;
 use nixvirt_schema::engine::xml::{self, Element};
+use nixvirt_schema::formats::storage::StorageFormat;
+use nixvirt_schema::formats::volume::VolumeFormatType;
 
 /// The size of a placeholder, in bytes.
 const PLACEHOLDER_SIZE: u64 = 1 << 20;
@@ -33,11 +36,14 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
         return Entry::only(declared.id.clone(), Verdict::Error, Reason::CannotMove { uri, obstacle });
     }
     match found {
-        None => {
-            let mut entry = create(context, declared);
-            entry.reasons.extend(vanished);
-            entry
-        }
+        None => match uncreated(context, declared) {
+            Some(reason) => Entry::only(declared.id.clone(), Verdict::Error, reason),
+            None => {
+                let mut entry = create(context, declared);
+                entry.reasons.extend(vanished);
+                entry
+            }
+        },
         Some(_) if record.is_some_and(|record| record.is_incomplete) => {
             rewrite(context, declared, record.is_some_and(|record| record.is_created))
         }
@@ -63,6 +69,42 @@ fn obstacle(context: &Context<'_>, pool: &Id) -> Option<(Verdict, Reason)> {
         None if observed.is_some() => (Verdict::Error, Reason::PoolNotRunning { pool }),
         None => (Verdict::Error, Reason::PoolMissing { pool }),
     })
+}
+
+/// Types of partitions, which pools of type `disk` have.
+const PARTITIONS: [&str; 8] = ["none", "linux", "fat16", "fat32", "linux-swap", "linux-lvm", "linux-raid", "extended"];
+
+/// The reason why libvirt does not create a volume in its pool. Nothing is said of the formats of a newer libvirt.
+fn uncreated(context: &Context<'_>, declared: &Declared) -> Option<Reason> {
+    let pool_type = pool_of(context, declared)?.attribute("type")?;
+    let target = child(declared.definition(), "target");
+    let format = target.and_then(|target| child(target, "format")?.attribute("type"));
+    let is_encrypted = target.is_some_and(|target| child(target, "encryption").is_some());
+    let is_image = |format| StorageFormat::from_word(format).is_some();
+    let is_known = |format| is_image(format) || VolumeFormatType::from_word(format).is_some();
+    let is_accepted = |format| match pool_type {
+        // LUKS is the encryption of a raw volume.
+        "dir" | "fs" | "netfs" | "vstorage" => is_image(format) && format != "luks",
+        "disk" => PARTITIONS.contains(&format),
+        "rbd" => format == "raw",
+        _ => true,
+    };
+    let volumes = match (pool_type, format) {
+        ("iscsi" | "iscsi-direct" | "scsi" | "mpath" | "gluster", _) => UncreatedVolumes::All,
+        (_, Some(format)) if is_known(format) && !is_accepted(format) => {
+            UncreatedVolumes::OfFormat { format: format.to_owned() }
+        }
+        ("rbd" | "zfs", _) if is_encrypted => UncreatedVolumes::Encrypted,
+        _ => return None,
+    };
+    Some(Reason::NotCreatedInPool { pool_type: pool_type.to_owned(), volumes })
+}
+
+/// The pool of a volume, as declared or as libvirt has it.
+fn pool_of<'a>(context: &'a Context<'_>, declared: &Declared) -> Option<&'a Element> {
+    let pool = declared.id.pool();
+    let of_libvirt = || context.inventory.get(&pool)?.definition.as_ref();
+    context.declared.get(&pool).map(|pool| &pool.redacted).or_else(of_libvirt)
 }
 
 /// Why libvirt lacks a volume that an earlier run created in the same folder. None if no run did.
@@ -108,11 +150,8 @@ const ROUNDING: u64 = 512;
 /// The definition of a new volume. libvirt makes a snapshot of a logical volume that is not allocated as a whole, and drops
 /// it when the space is used up.
 fn definition(context: &Context<'_>, declared: &Declared, entry: &mut Entry) -> Redacted {
-    let pool = declared.id.pool();
-    let of_libvirt = || context.inventory.get(&pool)?.definition.as_ref();
-    let pool = context.declared.get(&pool).map(|pool| &pool.redacted).or_else(of_libvirt);
     let mut definition = declared.definition().clone();
-    if pool.is_some_and(|pool| pool.attribute("type") == Some("logical")) {
+    if pool_of(context, declared).is_some_and(|pool| pool.attribute("type") == Some("logical")) {
         let size = |name| size_of(&definition, name);
         if size("allocation").is_some_and(|allocation| Some(allocation) != size("capacity")) {
             entry.reasons.push(Reason::AllocatedAsWhole);

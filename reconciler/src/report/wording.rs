@@ -7,7 +7,7 @@ use crate::declared::{DeclarationError, ManifestPlace, PasswordProblem};
 use crate::error::{Error, ErrorMessage};
 use crate::image::{ImageSource, Preparation};
 use crate::object::{Id, Type};
-use crate::plan::{Effect, Entry, Obstacle, Prevented, Reason, SnapshotObstacle, Verdict, When};
+use crate::plan::{Effect, Entry, Obstacle, Prevented, Reason, SnapshotObstacle, UncreatedVolumes, Verdict, When};
 use crate::reconcile::{ApplyError, LOCK_LIMIT, Unsafe};
 use crate::seed;
 use crate::state::UnreadableRecord;
@@ -341,6 +341,18 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
                 id.name
             ),
         ),
+        Reason::NotCreatedInPool { pool_type, volumes } => {
+            let (volumes, hint) = match volumes {
+                UncreatedVolumes::All => ("volumes".to_owned(), "name a volume that the pool has, or use another pool"),
+                UncreatedVolumes::OfFormat { format } => {
+                    (format!("volumes of the format {format:?}"), "omit `target.format`, or use another pool")
+                }
+                UncreatedVolumes::Encrypted => {
+                    ("encrypted volumes".to_owned(), "omit `target.encryption`, or use another pool")
+                }
+            };
+            hinted(format!("libvirt creates no {volumes} in a pool of type {pool_type:?}"), hint)
+        }
         Reason::AllocatedAsWhole => message("`allocation` is ignored: NixVirt allocates the whole logical volume"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
         Reason::AdoptsExisting => message("exists already, and is adopted"),

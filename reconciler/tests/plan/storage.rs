@@ -70,6 +70,48 @@ fn the_volumes_of_a_pool_at_a_new_place_are_made_in_the_same_run() {
 }
 
 #[test]
+fn volumes_that_libvirt_does_not_create_in_their_pool() {
+    let mut found = String::new();
+    let targets = [
+        "",
+        "<format type='qcow2'/>",
+        "<format type='luks'/>",
+        "<format type='linux'/>",
+        "<encryption format='luks'/>",
+    ];
+    for kind in ["dir", "disk", "rbd", "zfs", "logical", "iscsi"] {
+        for target in targets {
+            let mut manifest = pool(kind, "/p", &["a"]);
+            let xml = format!("<volume><name>a</name><capacity>10</capacity><target>{target}</target></volume>");
+            manifest["pools"][0]["volumes"][0]["xml"] = xml.into();
+            let declared = desired(manifest);
+            let mut libvirt = FakeLibvirt::default();
+            libvirt.apply(&declared);
+            let plan = show(&libvirt.apply(&declared));
+            if let Some(reason) = plan.lines().find(|line| line.contains("not-created-in-pool")) {
+                found += &format!("{kind} {target}{reason}\n");
+            }
+        }
+    }
+    expect![[r#"
+        dir <format type='luks'/>  because: not-created-in-pool poolType=dir volumes={"format":"luks","which":"of-format"}
+        dir <format type='linux'/>  because: not-created-in-pool poolType=dir volumes={"format":"linux","which":"of-format"}
+        disk <format type='qcow2'/>  because: not-created-in-pool poolType=disk volumes={"format":"qcow2","which":"of-format"}
+        disk <format type='luks'/>  because: not-created-in-pool poolType=disk volumes={"format":"luks","which":"of-format"}
+        rbd <format type='qcow2'/>  because: not-created-in-pool poolType=rbd volumes={"format":"qcow2","which":"of-format"}
+        rbd <format type='luks'/>  because: not-created-in-pool poolType=rbd volumes={"format":"luks","which":"of-format"}
+        rbd <format type='linux'/>  because: not-created-in-pool poolType=rbd volumes={"format":"linux","which":"of-format"}
+        rbd <encryption format='luks'/>  because: not-created-in-pool poolType=rbd volumes={"which":"encrypted"}
+        zfs <encryption format='luks'/>  because: not-created-in-pool poolType=zfs volumes={"which":"encrypted"}
+        iscsi   because: not-created-in-pool poolType=iscsi volumes={"which":"all"}
+        iscsi <format type='qcow2'/>  because: not-created-in-pool poolType=iscsi volumes={"which":"all"}
+        iscsi <format type='luks'/>  because: not-created-in-pool poolType=iscsi volumes={"which":"all"}
+        iscsi <format type='linux'/>  because: not-created-in-pool poolType=iscsi volumes={"which":"all"}
+        iscsi <encryption format='luks'/>  because: not-created-in-pool poolType=iscsi volumes={"which":"all"}
+    "#]].assert_eq(&found);
+}
+
+#[test]
 fn a_logical_volume_is_allocated_as_a_whole() {
     let mut libvirt = FakeLibvirt::default();
     let declared = desired(pool("logical", "/dev/vg", &["a"]));
