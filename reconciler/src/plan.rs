@@ -522,6 +522,9 @@ pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory, archive
                 _ => definition::entry(&context, declared),
             });
         }
+        if kind == Type::Network {
+            network::note_overlaps(desired, &mut entries);
+        }
         if kind == Type::Pool {
             context.moved_pools =
                 entries.iter().filter(|entry| storage::is_moved(entry)).map(|it| it.id.clone()).collect();

@@ -186,6 +186,13 @@ pub enum DeclarationError {
         /// The names of these networks.
         names: Vec<String>,
     },
+    /// Several pools of type `dir` are declared with the same folder.
+    SharedFolder {
+        /// The folder.
+        folder: String,
+        /// The names of these pools.
+        names: Vec<String>,
+    },
     /// The declaration of the object that this one belongs to is invalid.
     InvalidParent {
         /// The pool of a volume, or the domain of a snapshot.

@@ -13,6 +13,7 @@ use crate::manifest::{
 };
 use crate::object::{Id, Type, name_of, uuid_of};
 use crate::plan::dependents::folder;
+use crate::plan::preserve::has_own_bridge;
 use crate::seed::Seed;
 use crate::state::hex;
 use crate::step::Shutdown;
@@ -348,16 +349,24 @@ impl Reader<'_> {
                 refused.entry(id.clone()).or_insert_with(error);
             }
         }
-        let mut by_bridge: BTreeMap<&str, Vec<&Id>> = BTreeMap::new();
+        let mut by_place: BTreeMap<(Type, &str), Vec<&Id>> = BTreeMap::new();
         for declared in &self.objects {
-            if let Some(bridge) = own_bridge(&declared.redacted).filter(|_| declared.id.kind == Type::Network) {
-                by_bridge.entry(bridge).or_default().push(&declared.id);
+            let place = match declared.id.kind {
+                Type::Network => own_bridge(&declared.redacted),
+                Type::Pool => own_folder(&declared.redacted),
+                _ => None,
+            };
+            if let Some(place) = place {
+                by_place.entry((declared.id.kind, place)).or_default().push(&declared.id);
             }
         }
-        for (bridge, ids) in by_bridge.into_iter().filter(|(_, ids)| ids.len() > 1) {
+        for ((kind, place), ids) in by_place.into_iter().filter(|(_, ids)| ids.len() > 1) {
             let names: Vec<_> = ids.iter().map(|id| id.name.clone()).collect();
             for id in ids {
-                let error = || DeclarationError::SharedBridge { bridge: bridge.to_owned(), names: names.clone() };
+                let error = || match kind {
+                    Type::Pool => DeclarationError::SharedFolder { folder: place.to_owned(), names: names.clone() },
+                    _ => DeclarationError::SharedBridge { bridge: place.to_owned(), names: names.clone() },
+                };
                 refused.entry(id.clone()).or_insert_with(error);
             }
         }
@@ -376,11 +385,12 @@ impl Reader<'_> {
 
 /// The bridge of a network, if libvirt makes the bridge.
 fn own_bridge(network: &Element) -> Option<&str> {
-    let mode = child(network, "forward").map(|forward| forward.attribute("mode").unwrap_or("nat"));
-    match mode {
-        None | Some("nat" | "route" | "open") => child(network, "bridge")?.attribute("name"),
-        _ => None,
-    }
+    child(network, "bridge")?.attribute("name").filter(|_| has_own_bridge(network))
+}
+
+/// The folder of a pool that consists of a folder.
+fn own_folder(pool: &Element) -> Option<&str> {
+    folder(pool).filter(|_| pool.attribute("type") == Some("dir"))
 }
 
 /// The identity of an object and its definition, as far as the declaration has them.
@@ -902,6 +912,28 @@ mod tests {
                 error: network a: {"bridge":"br0","kind":"shared-bridge","names":["a","b"]}
                 error: network b: {"bridge":"br0","kind":"shared-bridge","names":["a","b"]}
                 prune Owned of {Network}
+            "#]],
+        );
+    }
+
+    #[test]
+    fn two_pools_of_one_folder() {
+        let pool = |name: &str, kind: &str| {
+            format!("<pool type='{kind}'><name>{name}</name><target><path>/srv</path></target></pool>")
+        };
+        check(
+            &[],
+            json!({ "pools": [
+                { "xml": pool("a", "dir"), "volumes": [{ "xml": "<volume><name>v</name></volume>" }] },
+                { "xml": pool("b", "dir") },
+                { "xml": pool("c", "netfs") },
+            ] }),
+            expect![[r#"
+                pool c None <pool type='netfs'><name>c</name><target><path>/srv</path></target></pool>
+                error: pool a: {"folder":"/srv","kind":"shared-folder","names":["a","b"]}
+                error: pool b: {"folder":"/srv","kind":"shared-folder","names":["a","b"]}
+                error: volume a/v: {"kind":"invalid-parent","parent":{"name":"a","type":"pool"}}
+                prune Owned of {Pool, Volume}
             "#]],
         );
     }

@@ -3,6 +3,7 @@
 //! are undefined first, and defined again as declared.
 
 use super::dependents::{UsedObject, folder};
+use super::network::{Subnet, subnets};
 use super::preserve::has_own_bridge;
 use super::{Context, Entry, Prevented, Reason, Verdict, prune};
 use crate::change::{child, summary};
@@ -15,7 +16,6 @@ use crate::step::{Operation, Step};
 use nixvirt_schema::engine::identity;
 use nixvirt_schema::engine::xml::Element;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 /// What has to give way before declared objects are defined.
 #[derive(Default)]
@@ -345,8 +345,8 @@ impl<'a> Context<'a> {
 struct Claims {
     /// The bridge of a network, and the folder or the source of a pool.
     names: BTreeSet<String>,
-    /// The subnets of a network: the first address as a number, and the length of the prefix.
-    subnets: Vec<(IpAddr, u32)>,
+    /// The subnets of a network.
+    subnets: Vec<Subnet>,
 }
 
 impl Claims {
@@ -366,8 +366,7 @@ impl Claims {
             "network" if has_own_bridge(definition) => {
                 let bridge = child(definition, "bridge").and_then(|bridge| bridge.attribute("name"));
                 claims.names.extend(bridge.map(str::to_owned));
-                let addresses = definition.children.iter().filter(|child| child.name == "ip");
-                claims.subnets.extend(addresses.filter_map(subnet));
+                claims.subnets.extend(subnets(definition));
             }
             "pool" => {
                 let source = child(definition, "source").map(summary).filter(|source| !source.is_empty());
@@ -379,32 +378,7 @@ impl Claims {
     }
 
     fn meet(&self, other: &Claims) -> bool {
-        let overlap = |one: &(IpAddr, u32)| other.subnets.iter().any(|another| overlaps(*one, *another));
+        let overlap = |one: &Subnet| other.subnets.iter().any(|another| one.overlaps(*another));
         !self.names.is_disjoint(&other.names) || self.subnets.iter().any(overlap)
-    }
-}
-
-/// The subnet of an `<ip>`.
-fn subnet(ip: &Element) -> Option<(IpAddr, u32)> {
-    let address: IpAddr = ip.attribute("address")?.parse().ok()?;
-    let prefix = match (ip.attribute("prefix"), ip.attribute("netmask")) {
-        (Some(prefix), _) => prefix.parse().ok()?,
-        (None, Some(netmask)) => match netmask.parse().ok()? {
-            IpAddr::V4(mask) => u32::from(mask).leading_ones(),
-            IpAddr::V6(mask) => u128::from(mask).leading_ones(),
-        },
-        (None, None) => return None,
-    };
-    Some((address, prefix))
-}
-
-fn overlaps((one, one_prefix): (IpAddr, u32), (other, other_prefix): (IpAddr, u32)) -> bool {
-    let prefix = one_prefix.min(other_prefix);
-    match (one, other) {
-        (IpAddr::V4(one), IpAddr::V4(other)) => (u32::from(one) ^ u32::from(other)).leading_zeros() >= prefix.min(32),
-        (IpAddr::V6(one), IpAddr::V6(other)) => {
-            (u128::from(one) ^ u128::from(other)).leading_zeros() >= prefix.min(128)
-        }
-        _ => false,
     }
 }

@@ -191,6 +191,15 @@ pub enum Reason {
         /// The volumes that libvirt does not create.
         volumes: UncreatedVolumes,
     },
+    /// A network that is declared, too, has a subnet that overlaps one of this network.
+    SubnetsOverlap {
+        /// The name of the other network.
+        other: String,
+        /// The subnet of the other network, and that of this one.
+        subnets: [String; 2],
+        /// Whether libvirt refuses to run both: they have the same IPv4 subnet.
+        is_same: bool,
+    },
     /// A logical volume is allocated as a whole: its declared allocation is ignored.
     AllocatedAsWhole,
     /// The volume or snapshot is no longer declared, and kept. `present = false` deletes it.

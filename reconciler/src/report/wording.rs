@@ -353,6 +353,16 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             };
             hinted(format!("libvirt creates no {volumes} in a pool of type {pool_type:?}"), hint)
         }
+        Reason::SubnetsOverlap { other, subnets: [one, another], is_same } => {
+            let names = both(&[other.clone(), id.name.clone()]);
+            let subnets = format!("({one:?} and {another:?})");
+            let what = if *is_same {
+                format!("the same subnet {subnets}, and cannot run at the same time")
+            } else {
+                format!("overlapping subnets {subnets}: the host reaches some guests of only one of them")
+            };
+            hinted(format!("networks {names} have {what}"), "give each network a subnet of its own")
+        }
         Reason::AllocatedAsWhole => message("`allocation` is ignored: NixVirt allocates the whole logical volume"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
         Reason::AdoptsExisting => message("exists already, and is adopted"),
@@ -594,7 +604,12 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             message(format!("the UUID {uuid} is declared for several {kind}s: {}", few(names)))
         }
         DeclarationError::SharedBridge { bridge, names } => {
-            message(format!("the bridge {bridge} is declared for several networks: {}", few(names)))
+            let hint = "give each network a bridge of its own, or omit `bridge.name`";
+            hinted(format!("networks {} have the same bridge {bridge:?}", both(names)), hint)
+        }
+        DeclarationError::SharedFolder { folder, names } => {
+            let hint = "give each pool a folder of its own";
+            hinted(format!("pools {} have the same folder {folder:?}", both(names)), hint)
         }
         DeclarationError::InvalidParent { parent } => message(format!("the declaration of {parent} is invalid")),
     }
@@ -732,6 +747,11 @@ fn domains(names: &[String]) -> String {
 }
 
 /// The first names of a list that may be long, and how many more there are.
+/// Names of objects that have something in common, as the modules write them.
+fn both(names: &[String]) -> String {
+    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(" and ")
+}
+
 fn few(names: &[String]) -> String {
     match names.split_at_checked(MOST_NAMES) {
         Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),

@@ -635,6 +635,56 @@ fn errors() {
 }
 
 #[test]
+fn what_two_declarations_share() {
+    let network = |name: &str, bridge: &str, ip: &str| {
+        let xml = format!("<network><name>{name}</name><bridge name='{bridge}'/><ip {ip}/></network>");
+        json!({ "xml": xml, "active": true })
+    };
+    let pool = |name: &str| json!({ "xml": format!("<pool type='dir'><name>{name}</name><target><path>/srv</path></target></pool>") });
+    let manifest = json!({
+        "pools": [pool("a"), pool("b")],
+        "networks": [
+            network("one", "br1", "address='10.7.0.1' netmask='255.255.255.0'"),
+            network("two", "br2", "address='10.7.0.2' prefix='24'"),
+            network("all", "br3", "address='10.0.0.1' prefix='8'"),
+            network("six", "br4", "family='ipv6' address='fd00::1' prefix='64'"),
+            network("seven", "br5", "address='10.9.0.1' prefix='24'"),
+            network("eight", "br5", "address='10.9.1.1' prefix='24'"),
+        ],
+    });
+    check_plan(
+        &FakeLibvirt::default(),
+        manifest,
+        expect![[r#"
+        qemu:///system
+          ! pool a:
+              error: pools "a" and "b" have the same folder "/srv"
+              hint: give each pool a folder of its own
+          ! pool b:
+              error: pools "a" and "b" have the same folder "/srv"
+              hint: give each pool a folder of its own
+          ! network eight:
+              error: networks "seven" and "eight" have the same bridge "br5"
+              hint: give each network a bridge of its own, or omit `bridge.name`
+          ! network seven:
+              error: networks "seven" and "eight" have the same bridge "br5"
+              hint: give each network a bridge of its own, or omit `bridge.name`
+          + network one:   create, start
+          + network two:   create, start
+              networks "one" and "two" have the same subnet ("10.7.0.1/24" and "10.7.0.2/24"), and cannot run at the same time
+              hint: give each network a subnet of its own
+          + network all:   create, start
+              networks "one" and "all" have overlapping subnets ("10.7.0.1/24" and "10.0.0.1/8"): the host reaches some guests of only one of them
+              hint: give each network a subnet of its own
+          + network six:   create, start
+
+        Legend: + create, ! error
+        4 to create, 4 errors
+    "#]],
+    );
+}
+
+#[test]
 fn nothing() {
     check_plan(
         &FakeLibvirt::default(),
