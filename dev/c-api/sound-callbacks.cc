@@ -43,6 +43,27 @@ extern "C" PrimOp * nix_alloc_primop(
     auto next = reinterpret_cast<decltype(&nix_alloc_primop)>(dlsym(RTLD_NEXT, "nix_alloc_primop"));
     return next(context, call, arity, name, args, doc, new Function{fun, user_data});
 }
+
+extern "C" nix_value *
+nix_get_attr_byidx_lazy(nix_c_context *, nix_value * set, EvalState * state, unsigned int index, const char ** name)
+{
+    auto & attribute = (*set->value.attrs())[index];
+    *name = state->state.symbols[attribute.name].c_str();
+    nix_gc_incref(nullptr, attribute.value);
+    return reinterpret_cast<nix_value *>(attribute.value);
+}
+
+extern "C" nix_value *
+nix_get_list_byidx_lazy(nix_c_context *, const nix_value * list, EvalState *, unsigned int index)
+{
+#if NIX_VERSION < 230
+    auto item = list->value.listElems()[index];
+#else
+    auto item = list->value.listView()[index];
+#endif
+    nix_gc_incref(nullptr, item);
+    return reinterpret_cast<nix_value *>(item);
+}
 #endif
 
 // The loader takes the C API from here on.

@@ -53,8 +53,9 @@ inline nix::PrimOp make_primop(std::string name, std::vector<std::string> args, 
         .doc = doc,
 #if NIX_VERSION >= 236
         .impl = [function = std::move(function)](
-                    nix::EvalState & state, nix::CallSite site, Arguments args, nix::Value & result) {
-            function(state, site.pos, args, result);
+                    nix::EvalState & state, nix::CallSite, Arguments args, nix::Value & result) {
+            // Nix prints the place of the call itself. As an older Nix, which does not tell it, the builtin speaks of the spec alone.
+            function(state, nix::noPos, args, result);
         },
 #elif NIX_VERSION >= 234
         .impl = nix::fun<nix::PrimOpFun>(std::move(function)),

@@ -5,7 +5,7 @@ plugin: let
 
   # What the C API lacks, as functions for the plugin.
   evaluator = {
-    inherit (builtins) elemAt fromJSON getAttr hasContext throw toJSON toString unsafeGetAttrPos;
+    inherit (builtins) fromJSON hasContext throw toJSON toString unsafeGetAttrPos;
     identity = value: value;
     interpolate = value: "${value}";
     contextOf = substring 0 0;

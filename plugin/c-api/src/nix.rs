@@ -74,6 +74,12 @@ unsafe extern "C" {
 
     fn nix_get_list_size(context: *mut Opaque, list: *const Opaque) -> c_uint;
     fn nix_get_list_byidx(context: *mut Opaque, list: *const Opaque, state: *mut Opaque, index: c_uint) -> *mut Opaque;
+    fn nix_get_list_byidx_lazy(
+        context: *mut Opaque,
+        list: *const Opaque,
+        state: *mut Opaque,
+        index: c_uint,
+    ) -> *mut Opaque;
     fn nix_make_list_builder(context: *mut Opaque, state: *mut Opaque, capacity: usize) -> *mut Opaque;
     fn nix_list_builder_insert(context: *mut Opaque, builder: *mut Opaque, index: c_uint, value: *mut Opaque) -> c_int;
     fn nix_make_list(context: *mut Opaque, builder: *mut Opaque, value: *mut Opaque) -> c_int;
@@ -87,6 +93,13 @@ unsafe extern "C" {
         name: *const c_char,
     ) -> *mut Opaque;
     fn nix_get_attr_byidx(
+        context: *mut Opaque,
+        set: *mut Opaque,
+        state: *mut Opaque,
+        index: c_uint,
+        name: *mut *const c_char,
+    ) -> *mut Opaque;
+    fn nix_get_attr_byidx_lazy(
         context: *mut Opaque,
         set: *mut Opaque,
         state: *mut Opaque,
@@ -288,6 +301,12 @@ impl<'a> Nix<'a> {
         owned(item)
     }
 
+    /// Returns a value of a list as it is, evaluated or not.
+    pub fn item_as_it_is(&self, list: &Value<'_>, index: usize) -> Result<Made, Failure> {
+        let item = unsafe { nix_get_list_byidx_lazy(self.context(), list.raw.as_ptr(), self.state(), index as c_uint) };
+        owned(item).map(Value::keep).ok_or(Failure::Memory)
+    }
+
     pub fn set_len(&self, set: &Value<'_>) -> usize {
         unsafe { nix_get_attrs_size(self.context(), set.raw.as_ptr()) as usize }
     }
@@ -303,6 +322,14 @@ impl<'a> Nix<'a> {
         let (set, index) = (set.raw.as_ptr(), index as c_uint);
         let found = unsafe { nix_get_attr_byidx(self.context(), set, self.state(), index, &mut name) };
         (unsafe { CStr::from_ptr(name) }, owned(found))
+    }
+
+    /// Returns a value of a set as it is, evaluated or not.
+    pub fn attribute_as_it_is(&self, set: &Value<'_>, index: usize) -> Result<Made, Failure> {
+        let mut name = c"".as_ptr();
+        let (set, index) = (set.raw.as_ptr(), index as c_uint);
+        let found = unsafe { nix_get_attr_byidx_lazy(self.context(), set, self.state(), index, &mut name) };
+        owned(found).map(Value::keep).ok_or(Failure::Memory)
     }
 
     /// Returns the name of an attribute, which Nix keeps.

@@ -158,10 +158,7 @@ impl<'n, 'a> Walk<'n, 'a> {
             self.look_for_interrupt()?;
             let (name, child) = nix.attribute_at(&self.sets[index], at);
             let Some(child) = child else {
-                return Err(self.failure(|| {
-                    let select = self.call(c"getAttr", nix.new_text(name.to_bytes())?.value())?;
-                    nix.lazy_call(select.value(), &self.sets[index])
-                }));
+                return Err(self.failure(|| nix.attribute_as_it_is(&self.sets[index], at)));
             };
             self.value(name, child, Origin { attribute: Some((index as u32, name)), own: None })?;
         }
@@ -181,11 +178,7 @@ impl<'n, 'a> Walk<'n, 'a> {
         for at in 0..len {
             self.look_for_interrupt()?;
             let Some(item) = nix.item(&value, at) else {
-                return Err(self.failure(|| {
-                    let select = self.call(c"elemAt", &value)?;
-                    let index = self.call(c"fromJSON", nix.new_text(at.to_string())?.value())?;
-                    nix.lazy_call(select.value(), index.value())
-                }));
+                return Err(self.failure(|| nix.item_as_it_is(&value, at)));
             };
             self.value(c"", item, origin)?;
         }
