@@ -94,9 +94,7 @@ pub fn tables() -> BTreeMap<String, String> {
             assert!(other.is_none_or(|other| other == text), "{name} has two tables");
         }
         tables.insert(format!("{}.json", kind.name()), text(&written.root));
-        if !written.common.is_empty() {
-            tables.insert(format!("common/{}.nix", kind.name()), written.common);
-        }
+        tables.insert(format!("common/{}.json", kind.name()), text(&written.common));
     }
     tables
 }

@@ -180,7 +180,7 @@ fn mistakes_of_random_specs_are_told_as_the_plugin_tells_them() {
     }
 }
 
-/// The quick tests of texts accept some texts, and only those that match their patterns.
+/// The quick tests of texts accept some texts, and only those that match their patterns and that XML does not escape.
 #[test]
 fn quick_tests_accept_what_patterns_accept() {
     let expression = format!(
@@ -193,11 +193,12 @@ fn quick_tests_accept_what_patterns_accept() {
             "" " " "/" "//" "/a" "a/b" "/a\nb" "/a\r" "." ".." "..." "a.b" ". ." "a\nb" "Ä" "," "a,b" "KVM Hv" "1234567890123"
             "cc7439ed-36af-4696-a6f2-000000000001" "cc7439eg-36af-4696-a6f2-000000000001" "cc7439ed-36af-4696-a6f2-00000000000" "0000"
             "52:54:00:6b:3c:58" "53:54:00:6b:3c:58" "52:54:00:6b:3c:5" "52:54:00:6b:3c:5g" "52-54-00-6b-3c-58"
+            "a&b" "/<" "a>" "a'b" "a\tb" "virtio"
             "sda" "sdA" "sd1" "sd/" "vd{{" "hdz" "xda" "vdaa" "fd" "qemu" "qemu " "q35" "pc" "virbr0" "br0;" "127.0.0.1" "0.0.0.0"
           ];
           of = name: let accepted = builtins.filter forms.${{name}} texts; in {{
             isUsed = accepted != [];
-            wrong = builtins.filter (text: !regex patterns.${{name}}.pattern text) accepted;
+            wrong = builtins.filter (text: builtins.match ".*[&<>'\t\r\n].*" text != null || !regex (patterns.${{name}}.pattern or ".*") text) accepted;
           }};
         in builtins.toJSON (map of (builtins.attrNames forms))"#,
         project().display(),

@@ -1,10 +1,10 @@
 //! Tables of a format in the form from which plain Nix writes specs: a text for each element, so that only those are read that
-//! specs have, and one text with what most domains have.
+//! specs have, and one text with what most objects have.
+
+mod common;
 
 use crate::engine::format::{Format, Namespace};
-use crate::engine::json::parse;
 use crate::engine::json_schema::{may_be_false, short_form, words};
-use crate::engine::nix;
 use crate::engine::scalar::Scalar;
 use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Tables, Type};
 use serde_json::{Map, Value as Json, json};
@@ -17,90 +17,9 @@ pub struct Written {
     pub root: Json,
     /// Tables of the elements by name.
     pub elements: BTreeMap<&'static str, Json>,
-    /// Tables of common elements with their common fields, as a Nix expression. The root has the name of the format, and its tag as
-    /// `root`. Empty if the format has none.
-    pub common: String,
+    /// Tables of the common elements by name, which `write.nix` reads.
+    pub common: Json,
 }
-
-/// Elements, forms and fields that most objects of a format have: those of the templates and their likely changes. An element that has other
-/// fields is written from its own table.
-type Common = &'static [(&'static str, &'static str, &'static str)];
-
-const DOMAIN: Common = &[
-    ("domain", "", "clock cpu description devices features memory name os pm title type uuid vcpu"),
-    ("Clock", "localtime utc", "offset timer"),
-    ("Cpu", "", "mode"),
-    ("Devices", "", "audio channel console controller disk graphics input interface redirdev rng sound tpm video"),
-    ("Channel", "", "source target type"),
-    ("ChannelTarget", "virtio", "name type"),
-    ("Console", "", "target type"),
-    ("CharacterTarget", "", "type"),
-    ("Controller", "pci scsi usb", "index model type"),
-    ("Disk", "file volume", "backingStore device driver readonly source target type"),
-    ("DiskDriver", "", "cache discard name type"),
-    ("DiskTarget", "", "bus dev"),
-    ("Graphics", "spice", "autoport gl image listen type"),
-    ("SpiceImage", "", "compression"),
-    ("GraphicsListen", "address", "address type"),
-    ("Input", "keyboard mouse tablet", "bus type"),
-    ("Interface", "bridge network", "mac model source type"),
-    ("InterfaceMac", "", "address"),
-    ("InterfaceModel", "", "type"),
-    ("InterfaceSourceBridge", "", "bridge"),
-    ("InterfaceSourceNetwork", "", "network"),
-    ("Redirdev", "", "bus type"),
-    ("Rng", "", "backend model"),
-    ("RngBackend", "random", "model source"),
-    ("Video", "", "model"),
-    ("VideoModel", "virtio", "acceleration heads primary type"),
-    ("Features", "", "acpi apic hyperv smm"),
-    ("Memory", "", "count unit"),
-    ("Os", "hvm", "arch boot firmware loader machine nvram type"),
-    ("OsBoot", "", "dev"),
-    ("Loader", "", "readonly type"),
-    ("Vcpu", "", "count"),
-    ("Timer", "catchup delay hpet hypervclock pit rtc", "name present tickpolicy"),
-    ("Audio", "spice", "id type"),
-    ("DiskSourceFile", "", "file"),
-    ("Sound", "", "model"),
-    ("Apic", "", ""),
-    ("CharacterSource", "", "channel"),
-    ("Tpm", "", "backend model"),
-    ("TpmBackend", "emulator", "type version"),
-    (
-        "Hyperv",
-        "custom",
-        "frequencies ipi mode reenlightenment relaxed reset runtime spinlocks stimer synic tlbflush vapic vendor_id vpindex",
-    ),
-    ("FeatureState", "", "state"),
-    ("HypervSpinlocks", "", "retries state"),
-    ("HypervStimer", "", "direct state"),
-    ("HypervTlbflush", "", "state"),
-    ("HypervVendorId", "", "state value"),
-    ("Smm", "", "state"),
-    ("OsFirmware", "", "feature"),
-    ("FirmwareFeature", "", "enabled name"),
-    ("OsNvram", "file", "path"),
-    ("Pm", "", "suspend-to-disk suspend-to-mem"),
-    ("PmSuspend", "", "enabled"),
-    ("DiskSourceVolume", "", "pool volume"),
-];
-
-/// Patterns for which `nix-lib/render/forms.nix` has a quick test.
-const FORMS: &[&str] = &[
-    "AbsolutePath",
-    "BridgeName",
-    "DnsName",
-    "HypervVendorText",
-    "MachineName",
-    "Token",
-    "VolumeName",
-    "DiskTargetName",
-    "Line",
-    "Name",
-    "UnicastMac",
-    "Uuid",
-];
 
 /// Returns the tables of a format.
 ///
@@ -112,37 +31,23 @@ const FORMS: &[&str] = &[
 /// A field is a set with the name of an `element`, the `words` of a scalar, `raw` for XML, or nothing for an element that is only present. It
 /// may have `tag`, if XML names it differently, `many`, `mayBeFalse`, `unit`, `absent` and `namespace`, and `group`, if it is the text of a
 /// child element that other fields are the `attributes` of. In place of a set with one of them, a field is the name of an element, or the
-/// words. Words are JSON Schemas of strings with regular expressions of POSIX as `posix`; `form` names a quick test, and `any` accepts each
+/// words. Words are JSON Schemas of strings with regular expressions of POSIX as `posix`; `any` accepts each
 /// text. In place of one enum, words are those of the enum.
-///
-/// # Panics
-/// An element of the common ones does not exist.
 pub fn tables(format: &'static Format) -> Written {
-    let common = if format.name == "domain" { DOMAIN } else { &[] };
-    let mut walk = Walk { namespaces: format.namespaces, elements: BTreeMap::new(), common, found: Map::new() };
-    let table = walk.element(format.name, format.schema());
+    let mut walk = Walk { namespaces: format.namespaces, schemas: BTreeMap::new(), elements: BTreeMap::new() };
+    let table = walk.element(format.schema());
     let names: Map<_, _> = walk.elements.keys().map(|name| ((*name).to_owned(), Json::Null)).collect();
-    assert_eq!(walk.found.len(), common.len(), "a common element does not exist");
-    let text = if common.is_empty() {
-        String::new()
-    } else {
-        walk.found[format.name]["root"] = format.root.into();
-        let text = Json::Object(walk.found).to_string();
-        let read = parse(&text).expect("made as JSON");
-        format!("# Made by `schema/src/engine/plain_nix.rs`.\n{}", nix::print(read.root()))
-    };
     Written {
         root: json!({ "name": format.root, "table": table, "elements": names }),
+        common: common::tables(format, &walk.schemas),
         elements: walk.elements,
-        common: text,
     }
 }
 
 struct Walk {
     namespaces: &'static [Namespace],
+    schemas: BTreeMap<&'static str, &'static Schema>,
     elements: BTreeMap<&'static str, Json>,
-    common: Common,
-    found: Map<String, Json>,
 }
 
 /// Fields of a table, with those of the tables around it.
@@ -161,33 +66,10 @@ struct Placed {
     made: Json,
 }
 
-/// What a table keeps: everything, or common forms and fields.
-#[derive(Clone, Copy)]
-struct Kept {
-    forms: &'static str,
-    fields: &'static str,
-    is_all: bool,
-}
-
-impl Kept {
-    fn has(self, names: &str, name: &str) -> bool {
-        self.is_all || names.split(' ').any(|it| it == name)
-    }
-}
-
 impl Walk {
-    fn element(&mut self, name: &str, schema: &'static Schema) -> Json {
-        let common = self.common;
-        if let Some((_, forms, fields)) = common.iter().find(|(it, ..)| *it == name) {
-            let made = self.short(schema, Kept { forms, fields, is_all: false });
-            self.found.insert(name.to_owned(), made);
-        }
-        self.short(schema, Kept { forms: "", fields: "", is_all: true })
-    }
-
     /// Returns the table of an element with its short form.
-    fn short(&mut self, schema: &'static Schema, kept: Kept) -> Json {
-        let mut element = self.table(schema, kept, &Whole::default(), 0, 0);
+    fn element(&mut self, schema: &'static Schema) -> Json {
+        let mut element = self.table(schema, &Whole::default(), 0, 0);
         if let Some((short, parts)) = short_form(schema) {
             element["short"] = short.into();
             if !parts.is_empty() {
@@ -198,13 +80,10 @@ impl Walk {
     }
 
     /// Returns the table of an element, or of a form at a depth, whose fields start at a position.
-    fn table(&mut self, schema: &'static Schema, kept: Kept, outer: &Whole, depth: usize, start: u32) -> Json {
+    fn table(&mut self, schema: &'static Schema, outer: &Whole, depth: usize, start: u32) -> Json {
         let mut whole = outer.clone();
         for (at, field) in (0..).zip(schema.fields) {
             let is_twin = schema.fields[..usize::from(at)].iter().any(|it| it.name == field.name);
-            if !kept.has(kept.fields, field.name) {
-                continue;
-            }
             let mut made = self.field(field);
             if is_twin {
                 // A list may hold both the attribute and the child.
@@ -216,14 +95,14 @@ impl Walk {
         let is_chosen = |at: &&u16| depth > 0 && **at == 0;
         let required = schema.required.iter().filter(|at| !is_chosen(at));
         whole.required.extend(required.map(|at| schema.fields[usize::from(*at)].name));
-        let Some(forms) = &schema.forms else { return leaf(whole, if kept.is_all { outer.fields.len() } else { 0 }) };
+        let Some(forms) = &schema.forms else { return leaf(whole, outer.fields.len()) };
         let variants = (forms.variants)();
         let start = Tables::start_of_form(depth, start, forms.at);
-        let each = variants.variants.iter().filter(|it| kept.has(kept.forms, it.word));
+        let each = variants.variants.iter();
         let of: Map<_, _> =
-            each.map(|it| (it.word.to_owned(), self.table(&it.schema, kept, &whole, depth + 1, start))).collect();
+            each.map(|it| (it.word.to_owned(), self.table(&it.schema, &whole, depth + 1, start))).collect();
         let mut made = json!({ "by": variants.tag, "of": of });
-        if let Some(default) = variants.default.filter(|it| kept.has(kept.forms, it)) {
+        if let Some(default) = variants.default {
             made["default"] = default.into();
         }
         json!({ "fields": named(&whole.fields[outer.fields.len()..], false), "forms": made })
@@ -264,7 +143,8 @@ impl Walk {
         if !self.elements.contains_key(schema.name) {
             // An element may contain itself.
             self.elements.insert(schema.name, Json::Null);
-            let made = self.element(schema.name, schema);
+            self.schemas.insert(schema.name, schema);
+            let made = self.element(schema);
             self.elements.insert(schema.name, made);
         }
         schema.name
@@ -349,10 +229,6 @@ fn texts(word: &'static Scalar) -> Vec<Json> {
             }
         }
     }
-    match word {
-        Scalar::Pattern(pattern) if FORMS.contains(&pattern.name) => made[0]["form"] = pattern.name.into(),
-        _ => {}
-    }
     made
 }
 
@@ -417,7 +293,7 @@ fn unescaped(letter: char) -> Option<char> {
 fn cheapest_first(mut words: Vec<Json>) -> Vec<Json> {
     let length = |word: &Json| word["posix"].as_str().map(str::len);
     if words.iter().all(|word| length(word).is_some()) {
-        words.sort_by_key(|word| (word.get("form").is_none(), length(word)));
+        words.sort_by_key(length);
     }
     words
 }
