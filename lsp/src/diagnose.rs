@@ -72,9 +72,19 @@ fn problems_of(declared: &Declared, built: &Built<'_>) -> Vec<Problem> {
     problems
 }
 
-/// Suggests the option of an object that an unknown field of its spec was probably meant to be.
+/// Suggests the option of an object that an unknown field of its spec was probably meant to be. If the name is that of the option,
+/// the field is in the definition.
 fn suggest_option(kind: Kind, problem: &mut Diagnostic) {
-    if problem.code != "unknown-attribute" || problem.suggestion.is_some() {
+    if problem.code != "unknown-attribute" {
+        return;
+    }
+    if let Some(option) = catalog::setting_of(kind, &problem.path) {
+        problem.message = format!("`{}` is no part of `definition`", option.name);
+        problem.suggestion = None;
+        problem.hint = Some(format!("write `{}` beside `definition`", option.name));
+        return;
+    }
+    if problem.suggestion.is_some() {
         return;
     }
     let names = catalog::settings_of(kind).iter().map(|option| option.name.as_str());

@@ -236,13 +236,20 @@ pub struct Built<'v> {
 pub fn build<'v>(declared: &'v Declared, branch: &Branch) -> Built<'v> {
     let at = declared.value.at;
     let brace = Span { range: rnix::TextRange::at(at.range.start(), rnix::TextSize::new(1)), ..at };
-    let is_option = declared.is_option;
-    let mut walk = Walk { builder: Builder::new(), origins: Vec::new(), is_option, branch, conditions: Vec::new() };
+    let mut walk = Walk {
+        kind: declared.kind,
+        builder: Builder::new(),
+        origins: Vec::new(),
+        is_option: declared.is_option,
+        branch,
+        conditions: Vec::new(),
+    };
     walk.value("", &declared.value, Origin { place: brace, key: brace, expression: brace });
     Built { spec: walk.builder.finish(), origins: walk.origins, conditions: walk.conditions }
 }
 
 struct Walk<'v, 'b> {
+    kind: Kind,
     builder: Builder<'v>,
     origins: Vec<Origin>,
     is_option: bool,
@@ -327,7 +334,7 @@ impl<'v> Walk<'v, '_> {
         for entry in &set.entries {
             let Some(name) = entry.name.as_deref() else { continue };
             // Volumes that a template declares beside the domain.
-            if is_root && name == "volumes" {
+            if is_root && self.kind == Kind::Domain && name == "volumes" {
                 continue;
             }
             self.value(name, &entry.value, Origin { place: entry.path, key: entry.key, expression: entry.expression });

@@ -133,6 +133,10 @@ fn mistakes_of_modules_are_found() {
         of-a-device-by-name:9:5: error[unknown-word]: devices.interface[0].type: invalid type "netwrok": expected network, bridge, ethernet, direct, user, internal, mcast, client, server, udp, …; did you mean "network"?
         one-device-for-devices-by-name:8:7: error[wrong-type]: devices.disk: `devices.disk` expects devices by name, but has the fields of a single device: source, type
           hint: name the device, as in `devices.disk.vda = { … };`, or give a list of devices
+        options-in-a-definition:7:7: error[unknown-attribute]: autostart: `autostart` is no part of `definition`
+          hint: write `autostart` beside `definition`
+        options-in-a-definition:8:7: error[unknown-attribute]: volumes: `volumes` is no part of `definition`
+          hint: write `volumes` beside `definition`
         parts-beside-a-file:8:7: error[wrong-type]: definition: `definition` is an XML file, which other fields cannot override: memory, os, type
           hint: remove these fields, or give `definition` a spec; `nixvirt import` converts an XML file to a spec
         relative-definition:4:17: error[bad-form]: definition: expected null or absolute path of a libvirt XML file, or a spec, found "web.xml"

@@ -205,6 +205,8 @@
       if base == null
       then null
       else complete (override kind (ofKey // base) own);
+    # Options of the object that are in its definition, which is the spec alone.
+    misplaced = filter (name: base ? ${name}) policyNames.${kind};
     # Snapshots and volumes may have only a name, or a file and its name.
     isNamed = lib.elem kind ["snapshot" "volume"] && removeAttrs own ["name"] == {};
     isName = isNamed && given == null;
@@ -222,7 +224,13 @@
     policy = removeAttrs (lib.getAttrs (filter (name: entry ? ${name}) policyNames.${kind}) entry) ["definition" "_key" "_files"] // lib.optionalAttrs isNamedFile own;
     name = spec.name or own.name or entry._key or null;
     path =
-      if base == null && own != {} && !isNamedFile
+      if misplaced != []
+      then
+        throw (lib.concatMapStringsSep "\n" (option: ''
+          ${kind} ${builtins.toJSON (spec.name or null)}: `${option}` is no part of `definition`
+          hint: write `${option}` beside `definition`'')
+        misplaced)
+      else if base == null && own != {} && !isNamedFile
       then
         throw ''
           ${kind} ${builtins.toJSON (entry._key or "")}: `definition` is an XML file, which other fields cannot override: ${lib.concatStringsSep ", " (attrNames own)}
@@ -231,7 +239,7 @@
       then null
       else if base == null || isWritten && !isChanged && !(spec ? volumes)
       then "${given}"
-      else builtins.addErrorContext context "${library.${kind}.writeXML (removeAttrs spec ["volumes"])}";
+      else builtins.addErrorContext context "${library.${kind}.writeXML (removeAttrs spec (lib.optional (kind == "domain") "volumes"))}";
   };
 in {
   inherit listOf object objectWith withFormats;
