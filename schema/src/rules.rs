@@ -9,6 +9,7 @@ mod cpu_set;
 mod device;
 mod dhcp;
 mod disk_format;
+mod disk_images;
 mod disk_store;
 pub(crate) mod domain;
 mod firmware;

@@ -56,6 +56,8 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
         ("smartcard", _) => &["ccid"],
         ("hostdev", Some("usb")) => &["usb"],
         ("interface", Some("hostdev")) if refusals::is_usb_interface(device.value) => &["usb"],
+        ("interface", Some("hostdev")) => &["pci"],
+        ("controller", _) if device.word("model") == Some("ibmvscsi") => &["spapr-vio"],
         ("hostdev", Some("pci")) => &["pci", "unassigned"],
         ("hostdev", Some("scsi")) => &["drive"],
         ("hostdev", Some("scsi_host")) => &["pci", "ccw"],
@@ -125,6 +127,7 @@ fn is_off_pci(device: Device<'_>, domain: Value<'_>) -> bool {
         Some(_) => device.kind != "channel",
         None => {
             is_on_usb(device, domain)
+                || is_made_mmio(device, domain)
                 || match device.kind {
                     "smartcard" => true,
                     "disk" => {
@@ -136,6 +139,46 @@ fn is_off_pci(device: Device<'_>, domain: Value<'_>) -> bool {
                     _ => false,
                 }
         }
+    }
+}
+
+/// Returns whether libvirt makes a virtio device without an address one on virtio-mmio. On Arm it does as soon as any device
+/// of the domain is.
+fn is_made_mmio(device: Device<'_>, domain: Value<'_>) -> bool {
+    let is_virtio = match device.kind {
+        "memballoon" | "rng" | "crypto" => true,
+        "disk" => View::<Disk>::new(device.value).on() == Some(DiskBus::Virtio),
+        "controller" => matches!(device.word("type"), Some("virtio-serial" | "scsi")),
+        "input" => device.word("bus") == Some("virtio"),
+        "interface" => device
+            .value
+            .attribute("model")
+            .and_then(|model| model.attribute("type")?.text())
+            .map_or(refusals::is_machine(domain, "virt"), |model| {
+                matches!(model, "virtio" | "virtio-transitional" | "virtio-non-transitional")
+            }),
+        "hostdev" => device.word("type") == Some("scsi_host"),
+        _ => false,
+    };
+    is_virtio && refusals::is_arm(domain) && has_mmio(domain)
+}
+
+/// Returns whether a device of a domain has an address on virtio-mmio.
+fn has_mmio(domain: Value<'_>) -> bool {
+    let devices = domain.attribute("devices").into_iter().flat_map(Value::items).flat_map(Value::parts);
+    devices
+        .flat_map(Value::items)
+        .filter_map(|device| device.attribute("address"))
+        .any(|it| type_of(it) == Some("virtio-mmio"))
+}
+
+/// Reports a device that cannot be on virtio-mmio, where libvirt puts it because another device is.
+pub(super) fn stays_off_mmio(device: Device<'_>, domain: Value<'_>, report: &mut Report<'_>) {
+    let has_address = device.value.attribute("address").is_some();
+    if device.word("type") == Some("scsi_host") && !has_address && is_made_mmio(device, domain) {
+        let message =
+            "a device of the guest is on virtio-mmio, and then libvirt puts this one there, where it cannot be";
+        report.error(device.value, "hostdev-mmio", message);
     }
 }
 
@@ -235,9 +278,12 @@ fn has_a_slot(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report:
         report.error(address, "address-pci-bus", "this device must be on PCI bus 0: set bus = 0");
         return;
     }
+    let controller = device.word("type").filter(|_| device.kind == "controller");
     let chipset = match (bus, slot, function) {
         (0, 0x1f, 0 | 3) => "q35",
+        (0, 0x1f, 2) if controller != Some("sata") => "q35",
         (0, 1, 0 | 3) => "pc",
+        (0, 1, 2) if controller != Some("usb") && refusals::has_chipset_usb(domain) => "pc",
         _ => "",
     };
     if !chipset.is_empty() && refusals::is_machine(domain, chipset) {
@@ -274,12 +320,27 @@ fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<bool> {
     match (device.kind, model) {
         ("shmem" | "pstore" | "crypto" | "serial" | "watchdog" | "tpm", _) => Some(true),
         ("input", None) if device.word("bus") == Some("virtio") => Some(false),
+        ("input", None)
+            if device.word("bus") == Some("ps2") || !is_on_usb(device, domain) && refusals::is_x86(domain) =>
+        {
+            Some(true)
+        }
         ("controller", None) if device.word("type") == Some("virtio-serial") => Some(false),
         ("controller", None) if device.word("type") == Some("sata") => Some(true),
         ("controller", None) if device.word("type") == Some("usb") && refusals::is_arm(domain) => Some(false),
         ("controller", None) if device.word("type") == Some("usb") && refusals::is_x86(domain) => Some(true),
+        ("controller", _) if matches!(device.word("type"), Some("fdc")) => Some(true),
+        ("controller", None | Some("auto")) if device.word("type") == Some("scsi") && refusals::is_x86(domain) => {
+            Some(true)
+        }
+        ("channel", _) if device.target() == Some("guestfwd") => Some(true),
+        ("sound", Some("usb")) => Some(true),
+        ("filesystem", _) if refusals::first(device.value, "driver.type").and_then(Value::text) == Some("mtp") => {
+            Some(true)
+        }
         ("hostdev", _) | ("disk" | "filesystem" | "vsock", None) => Some(false),
-        ("interface", None) if matches!(device.word("type"), Some("hostdev" | "vdpa")) => None,
+        ("interface", _) if matches!(device.word("type"), Some("hostdev" | "vdpa")) => Some(false),
+        ("interface", Some(model)) => is_conventional_card(model),
         ("interface", None) if refusals::is_machine(domain, "virt") => Some(false),
         ("interface", None) if refusals::is_x86(domain) => Some(true),
         ("video", None) if refusals::is_x86(domain) => Some(true),
@@ -290,8 +351,6 @@ fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<bool> {
                 "virtio"
                 | "virtio-non-transitional"
                 | "virtio-scsi"
-                | "e1000e"
-                | "igb"
                 | "qemu-xhci"
                 | "nec-xhci"
                 | "bochs"
@@ -303,8 +362,6 @@ fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<bool> {
             _,
             Some(
                 "virtio-transitional"
-                | "e1000"
-                | "rtl8139"
                 | "ac97"
                 | "sb16"
                 | "pcspk"
@@ -333,6 +390,29 @@ fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<bool> {
         ) => Some(true),
         _ => None,
     }
+}
+
+/// Returns whether a network card is one of conventional PCI. libvirt takes a model that it does not know for PCI Express.
+fn is_conventional_card(model: &str) -> Option<bool> {
+    const CONVENTIONAL: &[&str] = &[
+        "virtio-transitional",
+        "e1000",
+        "rtl8139",
+        "netfront",
+        "vlance",
+        "vmxnet",
+        "vmxnet2",
+        "vmxnet3",
+        "Am79C970A",
+        "Am79C973",
+        "82540EM",
+        "82545EM",
+        "82543GC",
+        "lan9118",
+        "scm91c111",
+    ];
+    let is = |name: &&str| name.eq_ignore_ascii_case(model);
+    if ["usb-net", "spapr-vlan"].iter().any(is) { None } else { Some(CONVENTIONAL.iter().any(is)) }
 }
 
 /// Address on a bus, which only one device can have.

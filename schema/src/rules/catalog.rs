@@ -691,6 +691,111 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "hostdev-mmio",
+        "On Arm, a SCSI adapter of the host needs an address if another device has one on virtio-mmio.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }, "devices": {
+            "hostdev": { "type": "scsi_host", "source": { "protocol": "vhost", "wwpn": "naa.5123456789abcde0" } },
+            "rng": { "model": "virtio", "backend": { "model": "builtin" }, "address": { "type": "virtio-mmio" } }
+        }"#,
+            r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }, "devices": {
+            "hostdev": { "type": "scsi_host", "source": { "protocol": "vhost", "wwpn": "naa.5123456789abcde0" } },
+            "rng": { "model": "virtio", "backend": { "model": "builtin" } }
+        }"#,
+        ],
+    ),
+    error(
+        "disk-pool-image",
+        "The name of an image of RBD or Gluster needs the pool or volume, a slash, and the name of the image.",
+        Domain,
+        [
+            r#""devices": { "disk": { "type": "network", "source": { "protocol": "rbd", "name": "pool", "host": { "name": "a" } }, "target": { "dev": "vda" } } }"#,
+            r#""devices": { "disk": { "type": "network", "source": { "protocol": "rbd", "name": "pool/image", "host": { "name": "a" } }, "target": { "dev": "vda" } } }"#,
+        ],
+    ),
+    error(
+        "disk-format-luks",
+        "The format of an image cannot be `luks`: it is `raw` or `qcow2` with `encryption`.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "luks" }, "source": { "file": "/base" } } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/base" } } } }"#,
+        ],
+    ),
+    error(
+        "disk-backing-protocol",
+        "QEMU no longer supports Sheepdog, TFTP and VxHS, over which a backing image is reached.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "network", "format": { "type": "raw" }, "source": { "protocol": "tftp", "name": "base", "host": { "name": "a" } } } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "network", "format": { "type": "raw" }, "source": { "protocol": "https", "name": "base", "host": { "name": "a" } } } } }"#,
+        ],
+    ),
+    error(
+        "disk-backing-format",
+        "QEMU does not know the format of a backing image. The format of ISO images is `raw`.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "iso" }, "source": { "file": "/base" } } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/base" } } } }"#,
+        ],
+    ),
+    error(
+        "disk-backing-data-store",
+        "A backing image with a data store must have the format `qcow2`, and the data store the format `raw`.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/base", "dataStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/data" } } } } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "qcow2" }, "source": { "file": "/base", "dataStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/data" } } } } } }"#,
+        ],
+    ),
+    error(
+        "disk-encryption-old",
+        "QEMU no longer supports the encryption formats `default` and `qcow`.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.img", "encryption": { "format": "qcow", "secret": { "type": "passphrase", "usage": "vm" } } }, "driver": { "type": "raw" }, "target": { "dev": "vda" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img", "encryption": { "format": "luks", "secret": { "type": "passphrase", "usage": "vm" } } }, "driver": { "type": "raw" }, "target": { "dev": "vda" } } }"#,
+        ],
+    ),
+    error(
+        "disk-encryption-luks2",
+        "The encryption formats `luks2` and `luks-any` require the engine `librbd`.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.img", "encryption": { "format": "luks2", "secret": { "type": "passphrase", "usage": "vm" } } }, "driver": { "type": "raw" }, "target": { "dev": "vda" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img", "encryption": { "format": "luks", "secret": { "type": "passphrase", "usage": "vm" } } }, "driver": { "type": "raw" }, "target": { "dev": "vda" } } }"#,
+        ],
+    ),
+    error(
+        "disk-encryption-librbd",
+        "The engine `librbd` requires an image of RBD.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.img", "encryption": { "format": "luks", "engine": "librbd", "secret": { "type": "passphrase", "usage": "vm" } } }, "driver": { "type": "raw" }, "target": { "dev": "vda" } } }"#,
+            r#""devices": { "disk": { "type": "network", "source": { "protocol": "rbd", "name": "pool/image", "encryption": { "format": "luks", "engine": "librbd", "secret": { "type": "passphrase", "usage": "vm" } } }, "target": { "dev": "vda" } } }"#,
+        ],
+    ),
+    error(
+        "disk-encryption-format",
+        "An encrypted image must have the format `raw` or `qcow2`.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.img", "encryption": { "format": "luks", "secret": { "type": "passphrase", "usage": "vm" } } }, "driver": { "type": "vmdk" }, "target": { "dev": "vda" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img", "encryption": { "format": "luks", "secret": { "type": "passphrase", "usage": "vm" } } }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" } } }"#,
+        ],
+    ),
+    error(
+        "disk-encryption-secrets",
+        "The engine `qemu` takes only one secret of an image.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.img", "encryption": { "format": "luks", "secret": [{ "type": "passphrase", "usage": "a" }, { "type": "passphrase", "usage": "b" }] } }, "driver": { "type": "raw" }, "target": { "dev": "vda" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img", "encryption": { "format": "luks", "secret": [{ "type": "passphrase", "usage": "a" }] } }, "driver": { "type": "raw" }, "target": { "dev": "vda" } } }"#,
+        ],
+    ),
+    error(
         "disk-nfs-host",
         "The server of an NFS disk is reached over TCP, at the usual port of NFS.",
         Domain,

@@ -81,13 +81,13 @@ pub(super) fn hold_something(domain: View<'_, Domain>, report: &mut Report<'_>) 
 
 /// Checks that a set has a CPU, and that its ranges go from the lower to the higher number.
 pub(super) fn holds_something(set: Value<'_>, report: &mut Report<'_>) {
-    let Some(text) = set.text() else { return };
-    let problem = match parse(text) {
-        None => "a range must go from the lower to the higher number, below 16384",
+    let problem = match of(set) {
+        None if set.text().is_some() => "a range must go from the lower to the higher number, below 16384",
+        None if set.number::<u64>(10).is_some() => "the number must be below 16384",
         Some(all) if all.last().is_none() => "the set is empty",
-        Some(_) => return,
+        _ => return,
     };
-    report.error(set, "cpu-set", format!("invalid set {text:?}: {problem}"));
+    report.error(set, "cpu-set", format!("invalid set {}: {problem}", set.shown()));
 }
 
 /// Returns the CPUs of a value.

@@ -7,7 +7,7 @@ use crate::formats::device::disk::Disk;
 use crate::formats::device::interface::Interface;
 use crate::formats::domain::{Domain, DomainType};
 use crate::rules::uniqueness::Claims;
-use crate::rules::{address, cpu_set, disk_format, disk_store, names, refusals};
+use crate::rules::{address, cpu_set, disk_format, disk_images, disk_store, names, refusals};
 
 /// A device.
 #[derive(Clone, Copy)]
@@ -49,10 +49,13 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                     report.start_rule();
                     disk_format::fits_the_file(device.value, report);
                     report.start_rule();
+                    disk_images::are_supported(device.value, report);
+                    report.start_rule();
                     disk_store::can_be_written(device.value, report);
                 }
                 // A console may be the serial port, and then repeats all of its values.
                 "console" => continue,
+                "hostdev" if is_of_qemu => address::stays_off_mmio(device, domain.value(), report),
                 "interface" if has_kernel_names => names::of_interface(View::<Interface>::new(device.value), report),
                 _ => {}
             }

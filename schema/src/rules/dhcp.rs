@@ -121,7 +121,7 @@ pub(super) fn one_server_for_each_family(network: View<'_, Network>, report: &mu
 
 /// Checks that the gateway of each route is in the network.
 pub(super) fn gateways_are_in_the_network(network: View<'_, Network>, report: &mut Report<'_>) {
-    let subnets: Vec<_> = network.ip().filter_map(Subnet::of).collect();
+    let subnets: Vec<_> = network.ip().filter(|ip| !has_gaps(*ip)).filter_map(Subnet::of).collect();
     for gateway in network.route().filter_map(|route| route.gateway()).map(Read::value) {
         let is_outside = |it: (bool, u128)| !subnets.iter().any(|subnet| subnet.holds(it));
         if address(gateway).is_some_and(is_outside) {
@@ -129,6 +129,12 @@ pub(super) fn gateways_are_in_the_network(network: View<'_, Network>, report: &m
             report.error(gateway, "route-gateway-outside", message);
         }
     }
+}
+
+/// Returns whether the netmask of a subnet has ones after a zero. libvirt reaches no gateway in such a subnet.
+fn has_gaps(ip: View<'_, NetworkIp>) -> bool {
+    let netmask = ip.netmask().and_then(|netmask| address(netmask.value())).map(|(_, netmask)| netmask as u32);
+    netmask.is_some_and(|netmask| netmask.leading_ones() + netmask.trailing_zeros() < 32)
 }
 
 /// Checks that no two hosts have the same MAC address, name or IP address.

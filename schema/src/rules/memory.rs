@@ -81,13 +81,13 @@ struct Total {
 
 fn total(domain: View<'_, Domain>) -> Option<Total> {
     let numa = domain.cpu().and_then(|cpu| cpu.numa());
-    if let Some(numa) = numa.filter(|numa| numa.cell().next().is_some()) {
-        let cells: u128 = numa.cell().map(cell).sum::<Option<_>>()?;
-        let modules = domain.devices().into_iter().flat_map(|devices| devices.memory());
-        let modules: u128 = modules.map(|it| size(it.target()?.size()?.value())).sum::<Option<_>>()?;
-        return Some(Total { bytes: cells + modules, what: "the memory of `cpu.numa` and the memory devices" });
+    let cells: u128 = numa.into_iter().flat_map(|numa| numa.cell()).map(cell).sum::<Option<_>>()?;
+    if cells == 0 {
+        return Some(Total { bytes: size(domain.memory()?.value())?, what: "`memory`" });
     }
-    Some(Total { bytes: size(domain.memory()?.value())?, what: "`memory`" })
+    let modules = domain.devices().into_iter().flat_map(|devices| devices.memory());
+    let modules: u128 = modules.map(|it| size(it.target()?.size()?.value())).sum::<Option<_>>()?;
+    Some(Total { bytes: cells + modules, what: "the memory of `cpu.numa` and the memory devices" })
 }
 
 fn cell(cell: View<'_, NumaCell>) -> Option<u128> {

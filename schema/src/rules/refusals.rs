@@ -16,11 +16,12 @@ mod resources;
 mod saved_domain;
 mod security;
 
-pub(super) use controller::{is_usb_input, is_usb_interface, serial_ports, usb_ports};
+pub(super) use controller::{has_chipset_usb, is_usb_input, is_usb_interface, serial_ports, usb_ports};
 
 use super::catalog::Rule;
 use super::memory::size as memory_size;
-use super::refusal::{Key, Refusal, Table, find, is_one_of};
+pub(super) use super::refusal::is_one_of;
+use super::refusal::{Key, Refusal, Table, find};
 use crate::engine::problem::Report;
 use crate::engine::scalar::Scalar;
 use crate::engine::value::{Data, Value};
@@ -140,7 +141,7 @@ fn parts<'a>(value: Value<'a>, path: &[&str]) -> Vec<Value<'a>> {
 }
 
 /// Returns the first part at a path.
-fn first<'a>(value: Value<'a>, path: &str) -> Option<Value<'a>> {
+pub(super) fn first<'a>(value: Value<'a>, path: &str) -> Option<Value<'a>> {
     find(value, path, &|_| true)
 }
 
@@ -236,7 +237,8 @@ fn has_device(domain: Value<'_>, kind: &str) -> bool {
 pub(super) fn has_controller(domain: Value<'_>, kind: &str, index: u32) -> bool {
     let controllers = parts(domain, &["devices", "controller"]);
     controllers.iter().any(|controller| {
-        let own = number(*controller, "index");
+        let is_root = || text(*controller, "model").is_some_and(|model| controller::ROOTS.contains(&model));
+        let own = number(*controller, "index").or_else(|| is_root().then_some(0));
         text(*controller, "type") == Some(kind) && own.is_none_or(|own| own == u64::from(index))
     })
 }

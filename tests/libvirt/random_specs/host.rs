@@ -14,6 +14,8 @@ const REASONS: &[(&str, &str)] = &[
     ("is not executable", "the host lacks the emulator"),
     ("graphics are not supported with this QEMU", "this QEMU is built without the display"),
     ("by virtio-scsi controller", "the SCSI controller of this QEMU is of another model by default"),
+    ("by virtio-scsi and nvme controllers", "the SCSI controller of this QEMU is of another model by default"),
+    ("for controller model 'lsilogic'", "the SCSI controller of this QEMU is of another model by default"),
     ("for virtio-scsi controller", "the SCSI controller of this QEMU is of another model by default"),
     ("does not support video model", "this QEMU is built without the device"),
     ("cannot exceed the number supported by the host CPU", "the CPU of the host has fewer address bits"),

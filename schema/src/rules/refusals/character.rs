@@ -2,7 +2,9 @@
 
 use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
-use super::{by_text, first, has_device, has_graphics, is_arm, is_first, is_machine, is_not_x86, is_x86, number, text};
+use super::{
+    by_text, first, has_device, has_graphics, is_arm, is_first, is_machine, is_not_x86, is_x86, number, parts, text,
+};
 use crate::engine::value::Value;
 use crate::formats::device::address::type_of;
 
@@ -52,7 +54,7 @@ const fn socket(code: &'static str, examples: [&'static str; 2]) -> Refusal {
 }
 
 /// What a channel has to be.
-const CHANNEL_NAME: &str =
+pub(super) const CHANNEL_NAME: &str =
     "types \"spiceport\" and \"dbus\" need `source.channel`, of letters, digits, \"_\", \"-\" and \".\"";
 
 /// The row on sources that need a channel.
@@ -474,9 +476,17 @@ pub(super) fn has_one_of_a_pair(device: Value<'_>) -> bool {
     first(device, "source.master").is_some() != first(device, "source.slave").is_some()
 }
 
-fn lacks_service(device: Value<'_>) -> bool {
+/// Returns whether a device that connects over the network lacks the port, or the host.
+pub(super) fn lacks_service(device: Value<'_>) -> bool {
     let lacks = |path: &str| first(device, path).is_none();
-    lacks("source.service") || text(device, "type") == Some("tcp") && lacks("source.host")
+    if text(device, "type") == Some("tcp") {
+        return lacks("source.service") || lacks("source.host");
+    }
+    // Of the sources of a UDP device, libvirt takes the first that says where to connect.
+    let says = |it: &Value<'_>| it.attribute("host").is_some() || it.attribute("service").is_some();
+    let mut sources = parts(device, &["source"]).into_iter();
+    let taken = sources.find(|it| text(*it, "mode") != Some("bind") && says(it));
+    taken.is_none_or(|taken| taken.attribute("service").is_none())
 }
 
 /// Returns whether a console is not the first.
@@ -532,7 +542,7 @@ fn has_other_model(port: Value<'_>, domain: Value<'_>) -> bool {
 }
 
 /// Returns whether a character device has a channel with a name that libvirt takes.
-fn has_channel(device: Value<'_>) -> bool {
+pub(super) fn has_channel(device: Value<'_>) -> bool {
     let is_taken = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.');
     first(device, "source.channel").is_some_and(|name| name.text().is_none_or(|name| name.chars().all(is_taken)))
 }

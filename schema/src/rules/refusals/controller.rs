@@ -4,16 +4,17 @@ use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lack
 use super::super::refusal::{Key, Refusal, refuse};
 use super::disk::lacks_nvme_serial;
 use super::{
-    first, is_arm, is_machine, is_other_machine, is_x86, is_x86_or_arm, number, of_os, one_at_most, parts, text,
+    first, is_arm, is_machine, is_other_machine, is_x86, is_x86_or_arm, number, of_os, one_at_most, parts, size, text,
 };
 use crate::engine::value::Value;
 use crate::rules::address::BusAddress;
+use std::collections::BTreeSet;
 
 /// The models of SCSI controllers that are virtio devices.
 const VIRTIO_SCSI: &[&str] = &["virtio-scsi", "virtio-transitional", "virtio-non-transitional"];
 
 /// The models of PCI controllers that are roots.
-const ROOTS: &[&str] = &["pci-root", "pcie-root"];
+pub(super) const ROOTS: &[&str] = &["pci-root", "pcie-root"];
 
 /// The number of ports of a virtio-serial controller that declares none.
 const SERIAL_PORTS: u32 = 31;
@@ -142,6 +143,13 @@ pub(super) const ROWS: &[Refusal] = &[
         [r#""type": "usb", "model": "qemu-xhci", "ports": 16"#, r#""type": "usb", "model": "qemu-xhci", "ports": 15"#],
     ),
     refuse(
+        "controller-usb-no-ports",
+        &[Is("type", &["usb"]), Below("ports", 1), That(lacks_usb_ports)],
+        "the guest has USB devices, but its only USB controller has no ports: omit `ports`",
+        [r#""type": "usb", "model": "qemu-xhci", "ports": 0"#, r#""type": "usb", "model": "qemu-xhci", "ports": 4"#],
+    )
+    .within(r#""input": { "type": "tablet", "bus": "usb" }"#),
+    refuse(
         "controller-usb-none-beside",
         &[Is("type", &["usb"]), Is("model", &["none"]), That(|_, domain| of_type(domain, "usb").len() > 1)],
         "model \"none\" disables USB, but the guest has other USB controllers",
@@ -157,8 +165,8 @@ pub(super) const ROWS: &[Refusal] = &[
     .within(r#""input": { "type": "tablet", "bus": "usb" }"#),
     refuse(
         "controller-usb-master",
-        &[Is("type", &["usb"]), Has("master"), That(|_, domain| of_type(domain, "usb").iter().all(|it| it.attribute("master").is_some()))],
-        "a companion controller (`master`) requires another USB controller without `master`",
+        &[Is("type", &["usb"]), That(|it, domain| is_companion(&it) && of_type(domain, "usb").iter().all(is_companion))],
+        "a companion controller (`master`, or a model \"ich9-uhci…\") requires another USB controller, such as \"ich9-ehci1\"",
         [
             r#""type": "usb", "model": "ich9-uhci1", "master": { "startport": 0 }"#,
             r#""type": "usb", "model": "ich9-ehci1" }, { "type": "usb", "model": "ich9-uhci1", "master": { "startport": 0 }"#,
@@ -218,7 +226,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-model-name",
-        &[Has("model.name"), Is("type", &["pci"]), That(|it, _| has_other_model_name(it))],
+        &[Has("model.name"), Is("type", &["pci"]), That(has_other_model_name)],
         "the device `name` does not fit the `model`: omit it, and libvirt chooses the right one",
         [
             r#""type": "pci", "index": 1, "model": ["pcie-root-port", { "name": "pci-bridge" }]"#,
@@ -278,7 +286,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-bus-number",
-        &[Any(&[Has("target.busNr"), Given("target.node")]), Is("type", &["pci"]), Not("model", &["pci-expander-bus", "pcie-expander-bus", "pci-root"])],
+        &[Any(&[Has("target.busNr"), Given("target.node")]), Is("type", &["pci"]), Any(&[Not("model", &["pci-expander-bus", "pcie-expander-bus", "pci-root"]), That(is_lone_pci_root)])],
         "`busNr` and `node` require an expander bus",
         [
             r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "busNr": 200 }"#,
@@ -288,7 +296,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-target-index",
-        &[Given("target.index"), Is("type", &["pci"]), Not("model", &["pci-root"])],
+        &[Given("target.index"), Is("type", &["pci"]), Any(&[Not("model", &["pci-root"]), That(is_lone_pci_root)])],
         "`target.index` requires a PCI root of a POWER machine",
         [
             r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "index": 1 }"#,
@@ -298,11 +306,11 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-target-index-high",
-        &[Above("target.index", 30), Is("type", &["pci"]), Is("model", &["pci-root"])],
+        &[Above("target.index", 30), Is("type", &["pci"]), Is("model", &["pci-root"]), That(|it, domain| !is_lone_pci_root(it, domain))],
         "`target.index` must be at most 30",
         [r#""type": "pci", "model": "pci-root", "target": { "index": 31 }"#, r#""type": "pci", "model": "pci-root""#],
     )
-    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    .beside(r#""os": { "type": "hvm" }"#),
     refuse(
         "controller-pci-node-unknown",
         &[Given("target.node"), Is("type", &["pci"]), That(is_beyond_cells)],
@@ -355,6 +363,39 @@ pub(super) const ROWS: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
     refuse(
+        "controller-pci-bridge-bus",
+        &[Is("model", &["pci-bridge"]), Is("type", &["pci"]), Has("address"), That(|it, _| is_below_its_bus(it))],
+        "the index of a PCI bridge must be higher than the bus that the bridge is on",
+        [
+            r#""type": "pci", "index": 1, "model": "pci-bridge", "address": "02:01.0""#,
+            r#""type": "pci", "index": 3, "model": "pci-bridge", "address": "02:01.0""#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    refuse(
+        "controller-pci-bridge-parent",
+        &[Is("model", &["pci-bridge"]), Is("type", &["pci"]), That(lacks_bridge)],
+        "a PCI bridge needs a bus of conventional PCI on this machine: add { type = \"pci\"; model = \"pcie-to-pci-bridge\"; } with a lower index",
+        [
+            r#""type": "pci", "index": 3, "model": "pci-bridge""#,
+            r#""type": "pci", "index": 2, "model": "pcie-to-pci-bridge" }, { "type": "pci", "index": 3, "model": "pci-bridge""#,
+        ],
+    )
+    .listed()
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-bridge-port",
+        &[Is("model", &["pcie-to-pci-bridge"]), Is("type", &["pci"]), That(lacks_port)],
+        "the guest has no port for this bridge, and libvirt adds none: add { type = \"pci\"; model = \"pcie-root-port\"; }, or set a higher index",
+        [
+            r#""type": "pci", "index": 1, "model": "pcie-to-pci-bridge""#,
+            r#""type": "pci", "index": 1, "model": "pcie-root-port" }, { "type": "pci", "index": 2, "model": "pcie-to-pci-bridge""#,
+        ],
+    )
+    .listed()
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#)
+    .until(11, 3),
+    refuse(
         "controller-pci-downstream",
         &[
             Is("type", &["pci"]),
@@ -379,6 +420,16 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pcihole64-large",
+        &[Has("pcihole64"), That(|it, _| size(it, "pcihole64").is_some_and(|size| size > u64::MAX.into()))],
+        "the size is too large: expected less than 16 EiB",
+        [
+            r#""type": "pci", "model": "pci-root", "pcihole64": 18446744073709551615"#,
+            r#""type": "pci", "model": "pci-root", "pcihole64": 1048576"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
     refuse(
         "controller-pcihole64-machine",
         &[
@@ -416,8 +467,7 @@ fn is_root(controller: Value<'_>, model: &str) -> bool {
 }
 
 fn is_root_of_other_machine(controller: Value<'_>, domain: Value<'_>) -> bool {
-    let has_pcie = is_machine(domain, "q35") || is_machine(domain, "virt");
-    is_root(controller, "pci-root") && has_pcie || is_root(controller, "pcie-root") && is_machine(domain, "pc")
+    is_root(controller, "pci-root") && has_pcie(domain) || is_root(controller, "pcie-root") && is_machine(domain, "pc")
 }
 
 /// Returns whether the first SATA or IDE controller, which the chipset has, is at another address than there.
@@ -434,6 +484,92 @@ fn is_elsewhere(controller: Value<'_>, domain: Value<'_>) -> bool {
     has_first_index(controller, domain) && matches!(address, Some(BusAddress::Pci(found)) if found != place)
 }
 
+/// Returns whether a USB controller shares the ports of another one.
+fn is_companion(controller: &Value<'_>) -> bool {
+    let is_model = |model: &str| matches!(model, "ich9-uhci1" | "ich9-uhci2" | "ich9-uhci3");
+    controller.attribute("master").is_some() || text(*controller, "model").is_some_and(is_model)
+}
+
+/// Returns whether a guest with USB devices has only this USB controller, whose number of ports counts.
+fn lacks_usb_ports(controller: Value<'_>, domain: Value<'_>) -> bool {
+    let is_xhci = match text(controller, "model") {
+        Some(model) => matches!(model, "nec-xhci" | "qemu-xhci"),
+        None => is_arm(domain),
+    };
+    is_xhci && of_type(domain, "usb").len() == 1 && has_usb_devices(domain)
+}
+
+/// Returns whether the machine `pc` has the USB controller of its chipset.
+pub(in crate::rules) fn has_chipset_usb(domain: Value<'_>) -> bool {
+    let first = of_type(domain, "usb").into_iter().find(|it| has_first_index(*it, domain));
+    first.is_none_or(|it| matches!(text(it, "model"), None | Some("piix3-uhci")))
+}
+
+fn is_lone_pci_root(controller: Value<'_>, domain: Value<'_>) -> bool {
+    is_root(controller, "pci-root") && has_one_root(domain)
+}
+
+/// Returns the bus that a device is on, unless libvirt chooses it.
+fn bus(device: Value<'_>) -> Option<u64> {
+    match device.attribute("address").and_then(BusAddress::of)? {
+        BusAddress::Pci([_, bus, ..]) => Some(bus.into()),
+        BusAddress::Usb(..) => None,
+    }
+}
+
+fn is_below_its_bus(bridge: Value<'_>) -> bool {
+    bus(bridge).zip(number(bridge, "index")).is_some_and(|(bus, index)| bus >= index)
+}
+
+/// Returns the highest bus that a device of a domain is on.
+fn highest_bus(domain: Value<'_>) -> u64 {
+    let devices = parts(domain, &["devices"]).into_iter().flat_map(Value::parts).flat_map(Value::items);
+    devices.filter_map(bus).max().unwrap_or(0)
+}
+
+fn has_pcie(domain: Value<'_>) -> bool {
+    is_machine(domain, "q35") || is_machine(domain, "virt")
+}
+
+/// Returns whether a PCI bridge has no place on a machine with PCI Express, and no bridge with a lower index offers one.
+fn lacks_bridge(bridge: Value<'_>, domain: Value<'_>) -> bool {
+    let index = |it: Value<'_>| number(it, "index");
+    let is_lower = |it: &Value<'_>| index(*it).zip(index(bridge)).is_none_or(|(it, own)| it < own);
+    let offers = |it: &Value<'_>| match text(*it, "model") {
+        Some("dmi-to-pci-bridge" | "pcie-to-pci-bridge") => true,
+        Some("pci-bridge") => bus(*it).is_some(),
+        _ => false,
+    };
+    has_pcie(domain)
+        && bus(bridge).is_none()
+        && highest_bus(domain) == 0
+        && !of_type(domain, "pci").iter().any(|it| offers(it) && is_lower(it))
+}
+
+/// Returns whether the bridges to conventional PCI that have no place are more than the ports of the guest. libvirt makes
+/// ports of the numbers that are left out.
+fn lacks_port(bridge: Value<'_>, domain: Value<'_>) -> bool {
+    let all = of_type(domain, "pci");
+    let others: Option<BTreeSet<_>> = all
+        .iter()
+        .filter(|it| !ROOTS.contains(&text(**it, "model").unwrap_or_default()))
+        .map(|it| number(*it, "index"))
+        .collect();
+    let Some(indices) = others else { return false };
+    let count = |models: &[&str]| {
+        all.iter().filter(|it| text(**it, "model").is_some_and(|model| models.contains(&model))).count()
+    };
+    let bridges = all.iter().filter(|it| is_root(**it, "pcie-to-pci-bridge") && bus(**it).is_none()).count();
+    let ports = count(&["pcie-root-port", "pcie-switch-downstream-port"]);
+    let has_gaps = indices.last().is_some_and(|last| *last > indices.len() as u64);
+    has_pcie(domain)
+        && bus(bridge).is_none()
+        && highest_bus(domain) == 0
+        && count(&["pcie-expander-bus"]) == 0
+        && !has_gaps
+        && bridges > ports
+}
+
 /// Returns whether a controller has the index 0, or gets it from libvirt.
 fn has_first_index(controller: Value<'_>, domain: Value<'_>) -> bool {
     let same = of_type(domain, text(controller, "type").unwrap_or_default());
@@ -447,9 +583,10 @@ fn has_other_scsi_model(controller: Value<'_>) -> bool {
 }
 
 /// Returns whether the device of a PCI controller is of another model.
-fn has_other_model_name(controller: Value<'_>) -> bool {
+fn has_other_model_name(controller: Value<'_>, domain: Value<'_>) -> bool {
     let Some(name) = text(controller, "model.name") else { return false };
     let known: &[&str] = match text(controller, "model") {
+        Some("pci-root") if has_one_root(domain) => &[],
         Some("pci-root") => &["spapr-pci-host-bridge"],
         Some("pci-bridge") => &["pci-bridge"],
         Some("dmi-to-pci-bridge") => &["i82801b11-bridge"],
@@ -508,7 +645,8 @@ pub(super) fn has_usb_devices(domain: Value<'_>) -> bool {
 
 /// Returns whether an interface is a USB device of the host.
 pub(in crate::rules) fn is_usb_interface(interface: Value<'_>) -> bool {
-    text(interface, "type") == Some("hostdev") && first(interface, "source.vendor").is_some()
+    text(interface, "type") == Some("hostdev")
+        && (first(interface, "source.vendor").is_some() || text(interface, "source.address.type") == Some("usb"))
 }
 
 /// Returns the number of ports of a virtio-serial controller, unless libvirt chooses the controllers' indices.
@@ -525,17 +663,20 @@ pub(in crate::rules) fn serial_ports(domain: Value<'_>, index: u32) -> Option<u3
 pub(in crate::rules) fn usb_ports(domain: Value<'_>, index: u32) -> Option<u32> {
     let has_index = |it: &Value<'_>| number(*it, "index") == Some(index.into()) && it.attribute("master").is_none();
     let controllers = of_type(domain, "usb");
-    if controllers.is_empty() && is_machine(domain, "pc") {
-        // That of the chipset.
-        return Some(2);
+    if controllers.is_empty() {
+        // That of the chipset, or one that libvirt adds.
+        return if is_machine(domain, "pc") { Some(2) } else { is_machine(domain, "q35").then_some(4) };
     }
     let controller = controllers.into_iter().find(has_index)?;
-    match text(controller, "model")? {
-        "piix3-uhci" | "piix4-uhci" | "vt82c686b-uhci" => Some(2),
-        "pci-ohci" => Some(3),
-        "ehci" | "ich9-ehci1" => Some(6),
-        "nec-xhci" | "qemu-xhci" if controller.attribute("ports").is_none() => Some(4),
-        "nec-xhci" | "qemu-xhci" => controller.attribute("ports")?.number(10),
+    match text(controller, "model") {
+        None if is_x86(domain) => Some(2),
+        None if !is_machine(domain, "virt") => None,
+        Some("piix3-uhci" | "piix4-uhci" | "vt82c686b-uhci") => Some(2),
+        Some("pci-ohci") => Some(3),
+        Some("ehci" | "ich9-ehci1") => Some(6),
+        None | Some("nec-xhci" | "qemu-xhci") => {
+            controller.attribute("ports").map_or(Some(4), |ports| ports.number(10))
+        }
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, That, Whole};
 use super::super::refusal::{Key, Refusal, refuse};
-use super::character::has_one_of_a_pair;
+use super::character::{CHANNEL_NAME, has_channel, has_one_of_a_pair, lacks_service};
 use super::{
     by_text, first, has_device, has_graphics, is_arm, is_machine, is_not_x86, is_other_machine, is_switched, is_x86,
     is_x86_or_arm, number, one_at_most, parts, size, text,
@@ -755,8 +755,12 @@ pub(super) const RNG: &[Refusal] = &[
     ),
     refuse(
         "rng-egd-channel",
-        &[Is("backend.model", &["egd"]), Is("backend.type", &["spiceport", "dbus"]), Lacks("backend.source.channel")],
-        "types \"spiceport\" and \"dbus\" need `source.channel`",
+        &[
+            Is("backend.model", &["egd"]),
+            Is("backend.type", &["spiceport", "dbus"]),
+            That(|rng, _| first(rng, "backend").is_some_and(|it| !has_channel(it))),
+        ],
+        CHANNEL_NAME,
         [
             r#""model": "virtio", "backend": { "model": "egd", "type": "dbus" }"#,
             r#""model": "virtio", "backend": { "model": "egd", "type": "pty" }"#,
@@ -773,7 +777,11 @@ pub(super) const RNG: &[Refusal] = &[
     ),
     refuse(
         "rng-egd-source",
-        &[Is("backend.model", &["egd"]), Is("backend.type", &["tcp", "udp"]), That(|rng, _| lacks_service(rng))],
+        &[
+            Is("backend.model", &["egd"]),
+            Is("backend.type", &["tcp", "udp"]),
+            That(|rng, _| first(rng, "backend").is_some_and(lacks_service)),
+        ],
         "type \"tcp\" needs `source.host` and `source.service`, type \"udp\" needs `source.service`",
         [
             r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a" } }"#,
@@ -786,11 +794,6 @@ pub(super) const RNG: &[Refusal] = &[
 fn is_old_by_default(tpm: Value<'_>, domain: Value<'_>) -> bool {
     let is_tis = text(tpm, "model").is_none_or(|model| model == "tpm-tis");
     text(tpm, "backend.version").is_none() && is_tis && is_x86(domain)
-}
-
-fn lacks_service(rng: Value<'_>) -> bool {
-    let lacks = |path: &str| first(rng, path).is_none();
-    lacks("backend.source.service") || text(rng, "backend.type") == Some("tcp") && lacks("backend.source.host")
 }
 
 fn acts_otherwise(watchdog: Value<'_>, domain: Value<'_>) -> bool {

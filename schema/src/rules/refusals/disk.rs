@@ -1,8 +1,8 @@
 //! What libvirt refuses of disks.
 
-use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
+use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Not, Other, Text, That};
 use super::super::refusal::{Refusal, refuse};
-use super::{is_machine, number, parts, spelled, text};
+use super::{first, is_machine, number, parts, spelled, text};
 use crate::engine::value::{Data, Value};
 use crate::engine::view::View;
 use crate::formats::device::disk::{Disk, DiskBus};
@@ -82,7 +82,7 @@ pub(super) const ROWS: &[Refusal] = &[
         &[
             That(|disk, _| lacks_source(disk)),
             Not("device", &["cdrom", "floppy", "lun"]),
-            Not("type", &["vhostuser", "nvme"]),
+            Not("type", &["vhostuser"]),
         ],
         "a hard disk needs `source`: only CD and floppy drives can be empty",
         [r#""target": { "dev": "vda" }"#, r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#],
@@ -115,14 +115,71 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     ),
     refuse(
-        "disk-data-store-format",
-        &[Any(&[Is("source.dataStore.format.type", &["luks"]), Is("backingStore.format.type", &["luks"])])],
-        "the format of an image cannot be \"luks\": use raw, and set `encryption`",
+        "disk-name-of-floppy",
+        &[Text("target.dev", is_floppy_name), Not("device", DRIVES)],
+        "names that start with \"fd\" are those of floppy drives",
         [
-            r#""source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "luks" }, "source": { "file": "/base" } }"#,
-            r#""source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/base" } }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "fda", "bus": "scsi" }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
         ],
     ),
+    refuse(
+        "disk-floppy-name",
+        &[Text("target.dev", |name| !is_floppy_name(name)), Is("device", &["floppy"])],
+        "the name of a floppy drive must start with \"fd\"",
+        [
+            r#""device": "floppy", "target": { "dev": "sda", "bus": "fdc" }"#,
+            r#""device": "floppy", "target": { "dev": "fda", "bus": "fdc" }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    refuse(
+        "disk-nvme-partition",
+        &[Text("target.dev", has_partition)],
+        "the name of a disk cannot have the number of a partition",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1p2", "bus": "virtio" }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "virtio" }"#,
+        ],
+    )
+    .since(11, 5),
+    refuse(
+        "disk-startup-policy-nvme",
+        &[Has("source.startupPolicy"), Is("type", &["nvme"])],
+        "an NVMe drive of the host cannot have `startupPolicy`",
+        [
+            r#""type": "nvme", "source": { "type": "pci", "namespace": 1, "address": "01:00.0", "startupPolicy": "optional" }, "target": { "dev": "vda" }"#,
+            r#""type": "nvme", "source": { "type": "pci", "namespace": 1, "address": "01:00.0" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-reservations-mode",
+        &[Is("source.reservations.source.mode", &["server"])],
+        "QEMU connects to the program of `reservations` as a client: set mode = \"client\"",
+        [
+            r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda", "reservations": { "managed": false, "source": { "type": "unix", "path": "/run/pr", "mode": "server" } } }, "target": { "dev": "sda", "bus": "scsi" }"#,
+            r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda", "reservations": { "managed": false, "source": { "type": "unix", "path": "/run/pr", "mode": "client" } } }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-lun-encryption",
+        &[Is("device", &["lun"]), Any(&[Has("encryption"), Has("source.encryption")])],
+        "a disk of device \"lun\" cannot have `encryption`",
+        [
+            r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda", "encryption": { "format": "luks" } }, "target": { "dev": "sda", "bus": "scsi" }"#,
+            r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-vhostvdpa-cache",
+        &[Is("type", &["vhostvdpa"]), Not("driver.cache", &["none", "directsync"])],
+        "a disk of type \"vhostvdpa\" requires driver.cache = \"none\" or \"directsync\"",
+        [
+            r#""type": "vhostvdpa", "source": { "dev": "/dev/vhost-vdpa-0" }, "target": { "dev": "vda" }"#,
+            r#""type": "vhostvdpa", "driver": { "cache": "none" }, "source": { "dev": "/dev/vhost-vdpa-0" }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .beside(SHARED),
     refuse(
         "disk-data-store",
         &[
@@ -449,7 +506,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-usb-empty",
-        &[Lacks("source"), Is("target.bus", &["usb"]), Not("model", &["usb-storage", "usb-bot"])],
+        &[That(|disk, _| lacks_source(disk)), Is("target.bus", &["usb"]), Not("model", &["usb-storage", "usb-bot"])],
         "a drive on the USB bus cannot be empty",
         [
             r#""device": "cdrom", "target": { "dev": "sda", "bus": "usb" }"#,
@@ -459,7 +516,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .until(11, 4),
     refuse(
         "disk-usb-storage-empty",
-        &[Lacks("source"), Is("model", &["usb-storage"])],
+        &[That(|disk, _| lacks_source(disk)), Is("model", &["usb-storage"])],
         "a drive of model \"usb-storage\" cannot be empty: use the model \"usb-bot\"",
         [
             r#""device": "cdrom", "model": "usb-storage", "target": { "dev": "sda", "bus": "usb" }"#,
@@ -517,19 +574,6 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     )
     .accepted_before(12, 8),
-    refuse(
-        "disk-pool-image",
-        &[
-            Is("type", &["network"]),
-            Is("source.protocol", &["rbd", "gluster"]),
-            Text("source.name", |name| !name.contains('/')),
-        ],
-        "`name` needs the pool or volume, a slash, and the name of the image",
-        [
-            r#""type": "network", "source": { "protocol": "rbd", "name": "pool", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
-            r#""type": "network", "source": { "protocol": "rbd", "name": "pool/image", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
-        ],
-    ),
     refuse(
         "disk-statistic-interval",
         &[Below("driver.statistics.statistic.interval", 1)],
@@ -683,7 +727,7 @@ pub(super) const ROWS: &[Refusal] = &[
         "disk-transient",
         &[
             Has("transient"),
-            Any(&[Has("readonly"), Is("type", &["block", "network", "dir", "nvme", "vhostuser"]), Is("device", &["cdrom", "floppy", "lun"])]),
+            Any(&[Has("readonly"), Is("type", &["block", "network", "dir", "volume", "nvme", "vhostuser"]), Is("device", &["cdrom", "floppy", "lun"])]),
         ],
         "a transient disk must be a writable hard disk in a file",
         [
@@ -702,8 +746,15 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-shareable-format",
-        &[Has("shareable"), Is("driver.type", &["qcow", "qcow2", "qed", "vmdk", "vdi", "vpc", "cloop", "dmg", "bochs", "ploop"]), That(|disk, _| !is_read_only(disk))],
-        "`shareable` requires a raw image",
+        &[
+            Has("shareable"),
+            Any(&[
+                Is("driver.type", &["qcow", "qcow2", "qed", "vmdk", "vdi", "vpc", "cloop", "dmg", "bochs", "ploop"]),
+                That(|disk, _| text(disk, "type") == Some("volume") && first(disk, "driver.type").is_none()),
+            ]),
+            That(|disk, _| !is_read_only(disk)),
+        ],
+        "`shareable` requires a raw image: set driver.type = \"raw\"",
         [
             r#""shareable": true, "driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }"#,
             r#""shareable": true, "driver": { "type": "raw" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -861,6 +912,7 @@ fn has_odd_block(disk: Value<'_>) -> bool {
     let sizes = disk.attribute("blockio").into_iter().flat_map(Value::parts);
     let is_odd = |size: Value<'_>| match size.data() {
         Data::Int(number) => u32::try_from(*number).is_err(),
+        Data::Text(number) if number.starts_with('-') => true,
         _ => bytes(size, "bytes").is_some_and(|size| size >= 1 << 32),
     };
     sizes.into_iter().any(is_odd)
@@ -874,6 +926,16 @@ fn lacks_throttle_group(disk: Value<'_>, domain: Value<'_>) -> bool {
     let groups = parts(domain, &["throttlegroups", "throttlegroup", "group_name"]);
     let filters = parts(disk, &["throttlefilters", "throttlefilter", "group"]);
     filters.iter().any(|filter| !groups.iter().any(|group| group.text() == filter.text()))
+}
+
+fn is_floppy_name(name: &str) -> bool {
+    name.strip_prefix("ioemu:").unwrap_or(name).starts_with("fd")
+}
+
+/// Returns whether the name of an NVMe disk has the number of a partition, other than the first, for which libvirt takes it.
+fn has_partition(name: &str) -> bool {
+    let place = name.strip_prefix("ioemu:").unwrap_or(name).strip_prefix("nvme");
+    place.and_then(|place| place.split_once('p')).is_some_and(|(_, partition)| partition != "1")
 }
 
 /// Returns whether libvirt reads a name as that of a place of a disk on its bus: letters, which 0 may follow, but not the

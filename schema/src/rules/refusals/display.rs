@@ -219,6 +219,16 @@ pub(super) const VIDEO: &[Refusal] = &[
         [r#""model": { "type": "qxl", "vgamem": 1000 }"#, r#""model": { "type": "qxl", "vgamem": "16 MiB" }"#],
     ),
     refuse(
+        "video-qxl-memory",
+        &[
+            Is("model.type", &["qxl"]),
+            Any(&[Has("model.ram"), Has("model.vram")]),
+            That(|video, _| ["model.ram", "model.vram"].iter().any(|part| size(video, part) > Some(2048 * MIB))),
+        ],
+        "a device of type \"qxl\" can have at most 2 GiB of memory",
+        [r#""model": { "type": "qxl", "vram": "3 GiB" }"#, r#""model": { "type": "qxl", "vram": "2 GiB" }"#],
+    ),
+    refuse(
         "video-vram-small",
         &[
             Has("model.vram"),
@@ -365,6 +375,13 @@ pub(super) const GRAPHICS: &[Refusal] = &[
         [r#""type": "vnc", "audio": { "id": 2 }"#, r#""type": "vnc", "audio": { "id": 1 }"#],
     )
     .within(r#""audio": { "id": 1, "type": "none" }"#),
+    refuse(
+        "graphics-dbus-audio",
+        &[Is("type", &["dbus"]), Has("audio.id"), That(has_other_audio)],
+        "a display of type \"dbus\" requires `audio` of type \"dbus\"",
+        [r#""type": "dbus", "audio": { "id": 2 }"#, r#""type": "dbus", "audio": { "id": 1 }"#],
+    )
+    .within(r#""audio": [{ "id": 1, "type": "dbus" }, { "id": 2, "type": "none" }]"#),
 ];
 
 /// The rows on each sound device.
@@ -514,6 +531,13 @@ fn has_another_socket(graphics: Value<'_>) -> bool {
 fn lacks_audio(device: Value<'_>, domain: Value<'_>) -> bool {
     let id = number(device, "audio.id");
     !parts(domain, &["devices", "audio"]).iter().any(|audio| number(*audio, "id") == id)
+}
+
+/// Returns whether the audio backend of a display is of another type than D-Bus.
+fn has_other_audio(display: Value<'_>, domain: Value<'_>) -> bool {
+    let id = number(display, "audio.id");
+    let audio = parts(domain, &["devices", "audio"]).into_iter().find(|audio| number(*audio, "id") == id);
+    audio.and_then(|audio| text(audio, "type")).is_some_and(|found| found != "dbus")
 }
 
 fn is_fixed_unmixed(audio: Value<'_>, direction: &str) -> bool {

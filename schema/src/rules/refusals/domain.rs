@@ -1,6 +1,6 @@
 //! What libvirt refuses of a domain, except of its devices.
 
-use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, Text, That, Whole};
+use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, Table, refuse};
 use super::controller::has_usb_devices;
 use super::{
@@ -28,6 +28,7 @@ pub(super) static TABLES: &[Table] = &[
     Table { kind: Domain, at: &["clock"], rows: CLOCK },
     Table { kind: Domain, at: &["clock", "timer"], rows: TIMER },
     Table { kind: Domain, at: &["sysinfo"], rows: SYSINFO },
+    Table { kind: Domain, at: &["qemu-capabilities"], rows: QEMU_CAPABILITIES },
 ];
 
 const WHOLE: &[Refusal] = &[
@@ -252,22 +253,32 @@ const OS: &[Refusal] = &[
     )
     .beside(r#""features": { "acpi": true }"#),
     refuse(
-        "os-nvram-image",
-        &[Is("nvram.source.protocol", &["rbd", "gluster"]), Text("nvram.source.name", |name| !name.contains('/'))],
-        "`name` needs the pool or volume, a slash, and the name of the image",
+        "os-nvram-tftp",
+        &[Is("nvram.source.protocol", &["tftp"]), Is("nvram.type", &["network"])],
+        "QEMU no longer supports TFTP",
         [
-            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "network", "source": { "protocol": "rbd", "name": "pool", "host": { "name": "a" } } }"#,
-            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "network", "source": { "protocol": "rbd", "name": "pool/vars", "host": { "name": "a" } } }"#,
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/efi.fd" }, "nvram": { "type": "network", "source": { "protocol": "tftp", "name": "vars", "host": { "name": "a" } } }"#,
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/efi.fd" }, "nvram": { "type": "network", "source": { "protocol": "https", "name": "vars", "host": { "name": "a" } } }"#,
         ],
     )
     .beside(r#""features": { "acpi": true }"#),
     refuse(
-        "os-nvram-format-luks",
-        &[Is("nvram.source.dataStore.format.type", &["luks"])],
-        "the format of an image cannot be \"luks\": use raw, and set `encryption`",
+        "os-nvram-encryption",
+        &[Has("nvram.source.encryption"), That(|os, _| has_other_encryption(os))],
+        "the encryption of `nvram` must have engine = \"qemu\" and format = \"luks\", or engine = \"librbd\" for an image of RBD",
         [
-            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "file", "source": { "file": "/nvram", "dataStore": { "type": "file", "format": { "type": "luks" }, "source": { "file": "/data" } } } }"#,
-            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "file", "source": { "file": "/nvram" } }"#,
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/efi.fd" }, "nvram": { "type": "file", "source": { "file": "/vars", "encryption": { "format": "luks", "secret": { "type": "passphrase", "usage": "vars" } } } }"#,
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/efi.fd" }, "nvram": { "type": "file", "source": { "file": "/vars", "encryption": { "format": "luks", "engine": "qemu", "secret": { "type": "passphrase", "usage": "vars" } } } }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#),
+    refuse(
+        "os-nvram-reservations",
+        &[Has("nvram.source.reservations"), Is("nvram.type", &["block"])],
+        "`nvram` cannot have `reservations`",
+        [
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/efi.fd" }, "nvram": { "type": "block", "source": { "dev": "/dev/sdb", "reservations": { "managed": true } } }"#,
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/efi.fd" }, "nvram": { "type": "block", "source": { "dev": "/dev/sdb" } }"#,
         ],
     )
     .beside(r#""features": { "acpi": true }"#),
@@ -1065,6 +1076,14 @@ const TIMER: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
 ];
 
+const QEMU_CAPABILITIES: &[Refusal] = &[refuse(
+    "qemu-capability-name",
+    &[That(|capabilities, _| has_odd_capability(capabilities))],
+    "no capability of QEMU has this name",
+    [r#""del": { "capability": "block dev" }"#, r#""del": { "capability": "blockdev" }"#],
+)
+.accepted_before(12, 8)];
+
 const SYSINFO: &[Refusal] = &[
     refuse(
         "sysinfo-fwcfg-name",
@@ -1259,6 +1278,25 @@ fn has_empty_page(backing: Value<'_>, _: Value<'_>) -> bool {
     parts(backing, &["hugepages", "page"]).iter().any(|page| size(*page, "size") == Some(0))
 }
 
+/// Returns whether a capability that is added or removed has a name that none has.
+fn has_odd_capability(capabilities: Value<'_>) -> bool {
+    let is_taken = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.' | '+');
+    let is_name = |name: &str| name.len() > 2 && !name.starts_with('-') && name.chars().all(is_taken);
+    let names = ["add", "del"].iter().flat_map(|list| parts(capabilities, &[list, "capability"]));
+    names.into_iter().any(|name| name.text().is_some_and(|name| !is_name(name)))
+}
+
+/// Returns whether the variables of the firmware are encrypted in a way that QEMU does not support.
+fn has_other_encryption(os: Value<'_>) -> bool {
+    let Some(encryption) = first(os, "nvram.source.encryption") else { return false };
+    let format = text(encryption, "format");
+    match text(encryption, "engine") {
+        Some("qemu") => format != Some("luks") || parts(encryption, &["secret"]).len() > 1,
+        Some("librbd") => matches!(format, Some("default" | "qcow")) || text(os, "nvram.type") != Some("network"),
+        _ => true,
+    }
+}
+
 fn has_other_uuid(sysinfo: Value<'_>, domain: Value<'_>) -> bool {
     let plain = |uuid: &str| uuid.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_lowercase();
     let own = match domain.attribute("uuid") {
@@ -1267,7 +1305,6 @@ fn has_other_uuid(sysinfo: Value<'_>, domain: Value<'_>) -> bool {
         own => own.and_then(Value::text).map(plain),
     };
     let entries = parts(sysinfo, &["system", "entry"]);
-    let uuid =
-        entries.iter().find(|it| text(**it, "name") == Some("uuid")).and_then(|it| find(*it, "value", &|_| true));
-    uuid.and_then(Value::text).map(plain).is_some_and(|uuid| Some(uuid) != own)
+    let uuid = entries.iter().find(|it| text(**it, "name") == Some("uuid")).and_then(|it| spelled(*it, "value"));
+    uuid.is_some_and(|uuid| Some(plain(&uuid)) != own)
 }

@@ -129,7 +129,7 @@ pub(super) const ROWS: &[Refusal] = &[
         &[
             Is("virtualport.type", &["802.1Qbh"]),
             Is("type", &["direct", "bridge", "hostdev"]),
-            Lacks("virtualport.parameters.profileid"),
+            Any(&[Lacks("virtualport.parameters.profileid"), Is("virtualport.parameters.profileid", &[""])]),
         ],
         "a virtual port of type \"802.1Qbh\" needs `parameters.profileid`",
         [
@@ -241,8 +241,8 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "interface-bandwidth-class",
-        &[Has("bandwidth.classID"), Not("type", &["network"])],
-        "`classID` requires an interface of type \"network\"",
+        &[Has("bandwidth.classID")],
+        "`classID` is for the ports of networks, for which libvirt chooses it: remove it",
         [
             r#""type": "bridge", "source": { "bridge": "br0" }, "bandwidth": { "classID": 36 }"#,
             r#""type": "bridge", "source": { "bridge": "br0" }, "bandwidth": { "inbound": { "average": 1000 } }"#,
@@ -279,8 +279,55 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "interface-prefix",
+        &[Any(&[Has("ip.prefix"), Has("source.ip.prefix")]), That(|interface, _| has_long_prefix(interface))],
+        "the prefix of an IPv4 address must be at most 32",
+        [
+            r#""type": "ethernet", "source": { "ip": { "address": "10.0.0.1", "prefix": 33 } }"#,
+            r#""type": "ethernet", "source": { "ip": { "address": "10.0.0.1", "prefix": 32 } }"#,
+        ],
+    ),
+    refuse(
+        "interface-passt-prefix",
+        &[Has("ip.prefix"), Is("backend.type", &["passt"]), That(|interface, _| has_odd_prefix(interface, 4))],
+        "the prefix of an IPv4 address must be 4 to 27",
+        [
+            r#""type": "user", "backend": { "type": "passt" }, "ip": { "address": "172.17.2.0", "prefix": 28 }"#,
+            r#""type": "user", "backend": { "type": "passt" }, "ip": { "address": "172.17.2.0", "prefix": 24 }"#,
+        ],
+    )
+    .until(11, 3),
+    refuse(
+        "interface-passt-prefix-v6",
+        &[Has("ip.prefix"), Is("backend.type", &["passt"]), That(|interface, _| has_odd_prefix(interface, 6))],
+        "the prefix of an IPv6 address must be 64",
+        [
+            r#""type": "user", "backend": { "type": "passt" }, "ip": { "address": "fd00::1", "prefix": 65 }"#,
+            r#""type": "user", "backend": { "type": "passt" }, "ip": { "address": "fd00::1", "prefix": 64 }"#,
+        ],
+    ),
+    refuse(
+        "interface-vlan-type",
+        &[
+            Has("vlan.tag"),
+            Not("type", &["network", "bridge", "hostdev"]),
+            Any(&[Not("type", &["direct"]), Not("source.mode", &["passthrough"])]),
+        ],
+        "`vlan` requires an interface of type \"network\", \"bridge\" or \"hostdev\", or of type \"direct\" in mode \"passthrough\"",
+        [
+            r#""type": "user", "vlan": { "tag": { "id": 5 } }"#,
+            r#""type": "bridge", "source": { "bridge": "br0" }, "vlan": { "tag": { "id": 5 } }"#,
+        ],
+    )
+    .accepted_before(12, 8),
+    refuse(
         "interface-guest-prefix",
-        &[Has("ip.prefix"), Is("type", &["user"]), Not("backend.type", &["passt"]), That(|interface, _| has_odd_prefix(interface))],
+        &[
+            Has("ip.prefix"),
+            Is("type", &["user"]),
+            Not("backend.type", &["passt"]),
+            That(|interface, _| has_odd_prefix(interface, 4) || has_odd_prefix(interface, 6)),
+        ],
         "the prefix of an interface of type \"user\" must be 4 to 27 for IPv4, and 64 for IPv6",
         [
             r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 28 }"#,
@@ -435,12 +482,17 @@ fn has_two_routes_of_a_family(interface: Value<'_>) -> bool {
     v6 > 1 || routes.len() - v6 > 1
 }
 
-fn has_odd_prefix(interface: Value<'_>) -> bool {
-    parts(interface, &["ip"]).iter().any(|ip| match number(*ip, "prefix") {
-        None | Some(0) => false,
-        Some(prefix) if is_v6(*ip) => prefix != 64,
-        Some(prefix) => !(4..=27).contains(&prefix),
-    })
+/// Returns whether an address of that version of IP has a prefix that QEMU's own network cannot have.
+fn has_odd_prefix(interface: Value<'_>, version: u8) -> bool {
+    let of_version = |ip: &Value<'_>| is_v6(*ip) == (version == 6);
+    let mut prefixes = parts(interface, &["ip"]).into_iter().filter(of_version).filter_map(|ip| number(ip, "prefix"));
+    prefixes.any(|prefix| prefix > 0 && if version == 6 { prefix != 64 } else { !(4..=27).contains(&prefix) })
+}
+
+/// Returns whether an IPv4 address of the interface, or of its other end, has a prefix of IPv6.
+fn has_long_prefix(interface: Value<'_>) -> bool {
+    let addresses = parts(interface, &["ip"]).into_iter().chain(parts(interface, &["source", "ip"]));
+    addresses.into_iter().any(|ip| !is_v6(ip) && number(ip, "prefix").is_some_and(|prefix| prefix > 32))
 }
 
 /// Returns whether an address is one of IPv6. libvirt needs no `family` to tell.

@@ -167,12 +167,25 @@ const DEFAULTIOTHREAD: &[Refusal] = &[thread_pool(
     [r#""thread_pool_min": 8, "thread_pool_max": 4"#, r#""thread_pool_min": 4, "thread_pool_max": 8"#],
 )];
 
-const THROTTLEGROUP: &[Refusal] = &[refuse(
-    "throttlegroup-name",
-    &[Any(&[Lacks("group_name"), Is("group_name", &[""])])],
-    "a throttle group needs `group_name`, to which disks refer",
-    [r#""total_iops_sec": 100"#, r#""group_name": "slow", "total_iops_sec": 100"#],
-)];
+const THROTTLEGROUP: &[Refusal] = &[
+    refuse(
+        "throttlegroup-name",
+        &[Any(&[Lacks("group_name"), Is("group_name", &[""])])],
+        "a throttle group needs `group_name`, to which disks refer",
+        [r#""total_iops_sec": 100"#, r#""group_name": "slow", "total_iops_sec": 100"#],
+    ),
+    refuse(
+        "throttlegroup-name-taken",
+        &[Has("group_name")],
+        "another throttle group has this name already",
+        [
+            r#""group_name": "slow", "total_iops_sec": 100 }, { "group_name": "slow", "total_iops_sec": 200"#,
+            r#""group_name": "slow", "total_iops_sec": 100 }, { "group_name": "fast", "total_iops_sec": 200"#,
+        ],
+    )
+    .once(|group| by_text(group, "group_name"))
+    .listed(),
+];
 
 const EVENT: &[Refusal] = &[refuse(
     "perf-event-taken",

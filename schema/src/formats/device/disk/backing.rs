@@ -99,6 +99,7 @@ impl View<'_, DiskBackingStore> {
         if self.format().is_none() && self.value().parts().any(|part| part.key() != EXTRA) {
             report.missing(self.value(), "format", "expected a set, e.g. { type = \"qcow2\"; }");
         }
+        is_a_format(self.format(), report);
     }
 }
 
@@ -106,6 +107,16 @@ impl View<'_, DiskDataStore> {
     fn rules(self, report: &mut Report<'_>) {
         choice::some(self.value(), "type", "expected file, block or network", report);
         choice::some(self.value(), "source", "expected a set, which names the data file", report);
+        is_a_format(self.format(), report);
+    }
+}
+
+/// Reports encryption where the format of an image is expected.
+fn is_a_format(format: Option<View<'_, DiskFormat>>, report: &mut Report<'_>) {
+    let Some(word) = format.and_then(|format| format.r#type()) else { return };
+    if word.get() == Some(StorageFormat::Luks) {
+        let message = "the format of an image cannot be \"luks\": use raw, and set `encryption`";
+        report.error(word.value(), "disk-format-luks", message);
     }
 }
 

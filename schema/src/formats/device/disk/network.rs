@@ -339,13 +339,29 @@ impl View<'_, DiskSourceNetwork> {
             }
         }
         match self.protocol().protocol().and_then(Read::text).as_deref() {
-            Some("gluster") => choice::some(self.value(), "host", "expected at least one server", report),
+            Some("gluster") => {
+                choice::some(self.value(), "host", "expected at least one server", report);
+                has_an_image(self.value(), report);
+            }
+            Some("rbd") => {
+                choice::some(self.value(), "name", "expected the pool, a slash, and the name of the image", report);
+                has_an_image(self.value(), report);
+            }
             Some("ssh") => {
                 choice::one_at_most(self.value(), &["identity", "auth"], "disk-ssh-identity-or-auth", report);
             }
             Some("nfs") => hosts().for_each(|host| nfs_host(host, report)),
             _ => {}
         }
+    }
+}
+
+/// Reports a name without one of its two parts.
+fn has_an_image(source: Value<'_>, report: &mut Report<'_>) {
+    let Some(name) = source.attribute("name") else { return };
+    if name.text().is_some_and(|name| matches!(name.find('/'), None | Some(0))) {
+        let message = "`name` needs the pool or volume, a slash, and the name of the image";
+        report.error(name, "disk-pool-image", message);
     }
 }
 
