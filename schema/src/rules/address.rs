@@ -246,7 +246,11 @@ fn has_a_port(address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
 }
 
 /// Reports a disk at a place that its controller does not have.
-pub(super) fn has_a_place(disk: View<'_, Disk>, report: &mut Report<'_>) {
+pub(super) fn has_a_place(disk: View<'_, Disk>, domain: Value<'_>, report: &mut Report<'_>) {
+    if disk.scsi_controller().is_some_and(|controller| controller > most_scsi_controllers(domain)) {
+        let message = "the guest has no room for so many SCSI controllers: choose a lower name or controller";
+        report.error(disk.value(), "disk-scsi-controllers", message);
+    }
     let bus = disk.on().filter(|bus| matches!(bus, DiskBus::Ide | DiskBus::Fdc | DiskBus::Sata | DiskBus::Scsi));
     let (Some(bus), Some([controller, line, target, _])) = (bus, bus.and_then(|_| disk.drive())) else { return };
     let wrong = match bus {
@@ -261,6 +265,11 @@ pub(super) fn has_a_place(disk: View<'_, Disk>, report: &mut Report<'_>) {
     };
     let at = disk.address().map(Read::value).or(disk.target().map(Read::value));
     report.error(at.unwrap_or(disk.value()), "drive-address", wrong);
+}
+
+/// Returns the highest number of a SCSI controller for which libvirt finds a place. It adds each one with a lower number.
+fn most_scsi_controllers(domain: Value<'_>) -> u32 {
+    if refusals::is_machine(domain, "pc") { 147 } else { 480 }
 }
 
 /// Reports a PCI address in another domain, or in a slot that its bus does not have. libvirt adds the buses that no

@@ -424,6 +424,19 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "device-seclabel-taken",
+        "A source can have only one security label for each model.",
+        Domain,
+        [
+            r#""devices": { "disk": { "target": { "dev": "vda" }, "source": {
+                "file": "/vm.img", "seclabel": [{ "model": "dac", "relabel": false }, { "model": "dac", "relabel": false }]
+            } } }"#,
+            r#""devices": { "disk": { "target": { "dev": "vda" }, "source": {
+                "file": "/vm.img", "seclabel": [{ "model": "dac", "relabel": false }, { "model": "selinux", "relabel": false }]
+            } } }"#,
+        ],
+    ),
+    error(
         "device-seclabel-empty",
         "A security label with `relabel = true` needs a `label` that is not empty.",
         Domain,
@@ -688,6 +701,19 @@ static RULES: &[Rule] = &[
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
             "protocol": "nbd", "host": { "name": "nas", "port": 10809 }
         } } }"#,
+        ],
+    ),
+    error(
+        "disk-scsi-controllers",
+        "The guest has no room for the SCSI controllers up to that of the disk, all of which libvirt adds.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "machine": "pc" }, "devices": { "disk": {
+            "source": { "file": "/vm.img" }, "target": { "dev": "sdbll", "bus": "scsi" }
+        } }"#,
+            r#""os": { "type": "hvm", "machine": "pc" }, "devices": { "disk": {
+            "source": { "file": "/vm.img" }, "target": { "dev": "sdb", "bus": "scsi" }
+        } }"#,
         ],
     ),
     error(

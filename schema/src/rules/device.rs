@@ -45,7 +45,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                 "disk" if is_of_qemu => {
                     claims.of_disk(device);
                     report.start_rule();
-                    address::has_a_place(View::<Disk>::new(device.value), report);
+                    address::has_a_place(View::<Disk>::new(device.value), domain.value(), report);
                     report.start_rule();
                     disk_format::fits_the_file(device.value, report);
                     report.start_rule();
@@ -54,7 +54,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                     disk_store::can_be_written(device.value, report);
                 }
                 // A console may be the serial port, and then repeats all of its values.
-                "console" => continue,
+                "console" if device.target().is_none_or(|target| target == "serial") => continue,
                 "hostdev" if is_of_qemu => address::stays_off_mmio(device, domain.value(), report),
                 "interface" if has_kernel_names => names::of_interface(View::<Interface>::new(device.value), report),
                 _ => {}
@@ -63,6 +63,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                 report.start_rule();
                 match part.key() {
                     "alias" => claims.of_alias(device, part),
+                    "source" => labels_are_told_apart(part, report),
                     "mac" => claims.of_mac(device, part),
                     "address" if is_of_qemu => {
                         address::suits(device, part, domain.value(), report);
@@ -82,4 +83,18 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
         }
     }
     claims.check(domain, report);
+}
+
+/// Checks that no two security labels of a source are for the same model.
+fn labels_are_told_apart(source: Value<'_>, report: &mut Report<'_>) {
+    let labels = source.items().filter_map(|source| source.attribute("seclabel"));
+    let models = labels.flat_map(Value::items).filter_map(|label| label.attribute("model"));
+    let mut known = Vec::new();
+    for model in models {
+        if known.contains(&model.text()) {
+            let message = format!("another security label is for the model {} already", model.shown());
+            report.error(model, "device-seclabel-taken", message);
+        }
+        known.push(model.text());
+    }
 }

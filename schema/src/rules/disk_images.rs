@@ -24,6 +24,9 @@ pub(super) fn are_supported(disk: Value<'_>, report: &mut Report<'_>) {
 
 /// Checks that QEMU can use a backing image.
 fn is_backing(image: Value<'_>, format: Option<Value<'_>>, report: &mut Report<'_>) {
+    if first(image, "type").is_some() && first(image, "source").is_none() {
+        report.missing(image, "source", "a backing image with `type` requires it");
+    }
     let protocol = first(image, "source.protocol");
     if let Some(protocol) = protocol.filter(|it| is_one_of(*it, &["sheepdog", "tftp", "vxhs"])) {
         report.error(protocol, "disk-backing-protocol", "QEMU no longer supports this protocol");

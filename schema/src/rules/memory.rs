@@ -56,6 +56,9 @@ pub(super) fn sizes_are_meant(domain: View<'_, Domain>, report: &mut Report<'_>)
         Plausible::MEMORY.check_number(cell.memory().map(Read::value), cell.unit().map(Read::value), report);
         is_counted(cell.value(), self::cell(cell), report);
     }
+    domain.value().each_at(&["devices", "memory", "target", "size"], &mut |size| {
+        is_counted(size, bytes(size, UNITLESS), report);
+    });
     domain.value().each_at(&["memoryBacking", "hugepages", "page"], &mut |page| {
         let size = page.attribute("size").and_then(|size| bytes_of(size, page.attribute("unit"), UNITLESS));
         is_counted(page, size, report);

@@ -37,6 +37,15 @@ impl View<'_, Disk> {
         }
     }
 
+    /// Returns the number of the SCSI controller that the disk is on, with the seven disks of each that QEMU has.
+    pub(crate) fn scsi_controller(self) -> Option<u32> {
+        match self.address().map(Read::value) {
+            _ if self.on() != Some(DiskBus::Scsi) => None,
+            Some(address) => drive(address).map(|[controller, ..]| controller),
+            None => index(self.target()?.name()?.strip_prefix("sd")?).map(|index| index / 7),
+        }
+    }
+
     /// Returns the address types that QEMU accepts for the disk, for the buses that libvirt checks.
     pub(crate) fn address_types(self) -> Option<&'static [&'static str]> {
         match self.on()? {
