@@ -1,10 +1,11 @@
-//! Messages on standard error, for people: `error:`, `warning:` and `hint:`, in color on a terminal.
+//! Messages on standard error, for people: `error:`, `warning:` and `hint:`, in color on a terminal, and lines.
 
 use crate::error::Error;
 use crate::terminal::{escaped, escaped_lines};
 use anstyle::{AnsiColor, Style};
 use nixvirt_schema::engine::problem::Severity;
 use std::fmt::Display;
+use std::io::Write;
 
 const RED: Style = AnsiColor::Red.on_default().bold();
 const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
@@ -41,5 +42,11 @@ pub fn of(severity: Severity, text: impl Display) {
 }
 
 fn print(style: Style, prefix: &str, text: impl Display) {
-    anstream::eprintln!("{style}{prefix}:{style:#} {}", escaped_lines(&text.to_string()));
+    line(format_args!("{style}{prefix}:{style:#} {}", escaped_lines(&text.to_string())));
+}
+
+/// Prints a line. If standard error cannot be written, nobody reads the line, and the command goes on: `eprintln!` would end it in the middle
+/// of a change.
+pub fn line(text: impl Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }

@@ -2,6 +2,7 @@
 //! and anything else gets a line once the wait is long.
 
 use crate::image::Preparation;
+use crate::message;
 use crate::object::{Id, Type};
 use crate::reconcile::Event;
 use crate::report;
@@ -50,7 +51,7 @@ impl Progress {
     /// Prints a line.
     pub fn say(&self, line: &str) {
         let line = escaped(line);
-        self.bars.suspend(|| eprintln!("{line}"));
+        self.bars.suspend(|| message::line(line));
     }
 
     /// Returns a function that shows what happens on a connection, whose daemon may take so long to answer.
@@ -135,7 +136,7 @@ impl Wait {
                 // The sender is dropped at the end.
                 let _ = ended.recv();
             } else {
-                eprintln!("{line} …");
+                message::line(format_args!("{line} …"));
             }
         };
         Wait { end: Some(end), thread: Some(thread::spawn(show)) }

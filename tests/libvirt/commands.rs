@@ -1,6 +1,7 @@
 //! The command `nixvirt` as a user runs it.
 
 use expect_test::{Expect, expect};
+use std::fs::File;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -201,6 +202,27 @@ fn plan_and_apply() {
             exit code 0
         "#]],
     );
+}
+
+/// If nobody reads the steps, `apply` still takes all of them.
+#[test]
+fn steps_that_nobody_reads() {
+    let full = File::options().write(true).open("/dev/full").expect("Linux has it");
+    let state = tempfile::tempdir().expect("a folder");
+    let mut child = Command::new("nixvirt")
+        .args(["apply", "--verbose", "--manifest", "-", "--state"])
+        .arg(state.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(full)
+        .spawn()
+        .expect("`dev/run test` puts nixvirt on the path");
+    let networks = format!(r#"{{ "networks": [{{ "xml": "{NETWORK}" }}] }}"#);
+    child.stdin.take().expect("it is piped").write_all(manifest(&networks).as_bytes()).expect("it reads all of it");
+    let output = child.wait_with_output().expect("it ends");
+    expect!["test:///default\n  + network lan: created\n1 created\n"]
+        .assert_eq(&String::from_utf8_lossy(&output.stdout));
+    assert!(output.status.success(), "{:?}", output.status);
 }
 
 #[test]

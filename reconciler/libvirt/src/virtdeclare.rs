@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::{Connection, Key, LimitedConnection, Object};
 use nixvirt::cli::virtdeclare::{DeclaredState, Restart, Virtdeclare};
+use nixvirt::message;
 use nixvirt::object::{Id, Type, name_of, uuid_of};
 use nixvirt::plan::complete;
 use nixvirt::progress::Progress;
@@ -118,7 +119,7 @@ impl Run<'_> {
 
     fn say(&self, what: &str) {
         if self.options.verbose {
-            eprintln!("{what}");
+            message::line(what);
         }
     }
 }

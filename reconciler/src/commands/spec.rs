@@ -226,7 +226,7 @@ impl Tally {
     /// Prints what follows the problems of all files: their numbers if there are several files, and how to read on.
     pub fn report(&self, files: &FileOptions) {
         if are_several(&files.paths) {
-            eprintln!("{self}");
+            message::line(self);
         }
         if let Some(advice) = explained(self.codes.iter().copied()) {
             message::hint(advice);

@@ -2,6 +2,9 @@
 
 use super::{Folder, check};
 use expect_test::expect;
+use pretty_assertions::assert_eq;
+use std::fs::File;
+use std::process::Command;
 
 #[test]
 fn a_mistake_exits_with_64() {
@@ -130,5 +133,15 @@ fn a_manifest_that_cannot_be_read_exits_with_66() {
         ),
     ] {
         folder.check(&["forget", "domain", "web", "--state", "state", "--manifest", file], expected);
+    }
+}
+
+/// The exit code is the same if nobody can read the messages.
+#[test]
+fn messages_that_cannot_be_written() {
+    for (arguments, code) in [(&["bogus"][..], 64), (&["check", "gone", "gone"], 1)] {
+        let full = File::options().write(true).open("/dev/full").expect("Linux has it");
+        let status = Command::new(env!("CARGO_BIN_EXE_nixvirt")).args(arguments).stderr(full).status();
+        assert_eq!(status.expect("it ends").code(), Some(code), "{arguments:?}");
     }
 }
