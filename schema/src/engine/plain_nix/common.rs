@@ -96,7 +96,8 @@ const PATTERNS: &[&str] = &[
 ///
 /// A field is a list: its name; what it holds; and, as a text, `1` if it is required, `*` if it may repeat, and `~` if an attribute and
 /// a child have the name. A field holds a list of words, the `min` and `max` of numbers, or the name of a pattern or an element; null
-/// for an element that is only present. The text of a child element with attributes is a child that holds the table of that element.
+/// for an element that is only present. The text of a child element with attributes is a child that holds the table of that element, and
+/// `beside` names these attributes.
 ///
 /// # Panics
 /// Something is not there, or has no short form.
@@ -217,6 +218,11 @@ fn leaf(mut fields: Vec<Placed>) -> Json {
     }
     if !children.is_empty() {
         made["children"] = children.into();
+    }
+    let is_beside = |it: &&Placed| it.field.node == NodeKind::Attribute && it.field.within.is_some();
+    let beside: Vec<_> = fields.iter().filter(is_beside).map(|it| it.field.name).collect();
+    if !beside.is_empty() {
+        made["beside"] = beside.into();
     }
     let text = of(NodeKind::Text, None);
     if !text.is_empty() {
