@@ -80,7 +80,7 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
         ("panic", None) if is_x86() => &["isa"],
         ("panic", Some("pvpanic")) => &["pci"],
         ("panic", None) if is_arm() => &["pci"],
-        ("watchdog", Some("i6300esb")) | ("iommu", Some("virtio")) | ("pstore", _) => &["pci"],
+        ("watchdog", Some("i6300esb")) | ("iommu", Some("virtio" | "amd")) | ("pstore", _) => &["pci"],
         ("hostdev" | "hub", _) => return,
         _ if found == "virtio-serial" && !matches!(device.kind, "channel" | "console") => {
             report.error(address, "address-type", "address type \"virtio-serial\" is for a channel or console only");

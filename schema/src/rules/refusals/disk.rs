@@ -30,7 +30,7 @@ fn is_off_virtio(disk: Value<'_>, _: Value<'_>) -> bool {
 
 /// Returns the number of the NVMe controller of a disk, if it is said.
 fn nvme_of_disk(disk: Value<'_>) -> Option<u64> {
-    if text(disk, "target.bus") != Some("nvme") {
+    if !is_on(disk, &[DiskBus::Nvme]) {
         return None;
     }
     number(disk, "address.controller").or_else(|| {
@@ -616,7 +616,10 @@ pub(super) const ROWS: &[Refusal] = &[
     .since(12, 1),
     refuse(
         "disk-nvme-serial",
-        &[Is("target.bus", &["nvme"]), That(|disk, domain| nvme_of_disk(disk).is_some_and(|index| lacks_nvme_serial(domain, index)))],
+        &[
+            Any(&[Is("target.bus", &["nvme"]), Text("target.dev", |name| name.starts_with("nvme"))]),
+            That(|disk, domain| nvme_of_disk(disk).is_some_and(|index| lacks_nvme_serial(domain, index))),
+        ],
         "NVMe controllers need serial numbers: set `serial` of a disk of this controller, and of each controller with a lower number",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }"#,

@@ -204,7 +204,7 @@ const OS: &[Refusal] = &[
     .accepted_before(12, 8),
     refuse(
         "os-rom-format",
-        &[Is("loader.type", &["rom"]), Is("loader.format", &["qcow2"]), Lacks("firmware")],
+        &[Is("loader.format", &["qcow2"]), Not("loader.type", &["pflash"]), Lacks("firmware")],
         "a loader of type \"rom\" has the format \"raw\"",
         [
             r#""type": "hvm", "loader": { "path": "/bios.bin", "type": "rom", "format": "qcow2" }"#,
@@ -214,7 +214,7 @@ const OS: &[Refusal] = &[
     .accepted_before(12, 8),
     refuse(
         "os-writable-nvram",
-        &[Has("nvram"), Is("loader.readonly", &["no"]), Is("loader.type", &["pflash"]), Lacks("firmware")],
+        &[Has("nvram"), Is("loader.readonly", &["no"]), Not("loader.type", &["rom"]), Lacks("firmware")],
         "a writable loader keeps its variables itself: remove `nvram`, or set loader.readonly = true",
         [
             r#""type": "hvm", "machine": "q35", "loader": { "path": "/efi.fd", "type": "pflash", "readonly": false }, "nvram": { "path": "/vars.fd" }"#,
