@@ -13,7 +13,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::fmt::Display;
 use std::fs;
-use std::io::{Write, stderr};
+use std::io::{ErrorKind, Write, stderr};
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -73,7 +73,7 @@ fn load() -> Result<(), Failure> {
     let running = process::nix_version();
     let own = running.iter().flat_map(|version| names(version));
     let c_api = if has_usable_c_api() { Some(C_API.to_owned()) } else { None };
-    let file = own.chain(c_api).map(|name| implementations.join(name)).find(|file| file.exists());
+    let file = own.chain(c_api).map(|name| implementations.join(name)).find(|file| !is_absent(file));
     let file = file.ok_or_else(|| {
         let Some(running) = &running else {
             return Failure::new("the running Nix exports no symbols, so it cannot load plugins", REPLACE_NIX);
@@ -84,6 +84,11 @@ fn load() -> Result<(), Failure> {
     let reason = |why: &dyn Display| format!("{}: {why}", file.display());
     seal::check(&file).map_err(|why| Failure::new(reason(&why), repair(&file)))?;
     process::open(&file).map_err(|why| Failure::new(reason(&why), REBUILD))
+}
+
+/// Returns whether there is no such file. What cannot be opened, such as a broken link or a file in a closed folder, is there: the attempt tells why.
+fn is_absent(file: &Path) -> bool {
+    fs::symlink_metadata(file).is_err_and(|why| why.kind() == ErrorKind::NotFound)
 }
 
 /// Returns how to repair an implementation. `nix-store` downloads or builds the store path again, and works without the plugin.

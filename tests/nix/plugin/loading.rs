@@ -294,6 +294,20 @@ fn what_cannot_be_read() {
     let package = Package::new("loop");
     symlink(exact(), package.implementation(&exact())).expect("there is room");
     package.steps_aside();
+    let package = Package::new("broken-link");
+    symlink("gone", package.implementation(&exact())).expect("there is room");
+    package.check_warning(expect![[r#"
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: No such file or directory (os error 2)
+        hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
+    "#]]);
+    // The tests run as root, which may enter every folder, but no file.
+    let package = Package::new("closed-folder");
+    fs::remove_dir(package.0.join("libexec/nixvirt")).expect("it is empty");
+    fs::write(package.0.join("libexec/nixvirt"), "").expect("there is room");
+    package.check_warning(expect![[r#"
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: Not a directory (os error 20)
+        hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
+    "#]]);
 }
 
 /// Programs that load the plugin as Nix does.
