@@ -6,14 +6,14 @@
 //! there either, or what is found is damaged or does not load, this library prints a warning and leaves Nix unchanged.
 
 mod process;
-mod seal;
 
+use nixvirt_implementation::{REINSTALL, check, find, repair};
 use std::borrow::Cow;
 use std::env;
 use std::ffi::OsStr;
 use std::fmt::Display;
 use std::fs;
-use std::io::{ErrorKind, Write, stderr};
+use std::io::{Write, stderr};
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -61,7 +61,6 @@ impl Failure {
 /// File name of the implementation on the C API, which fits every Nix that has one.
 const C_API: &str = "c-api.so";
 
-const REINSTALL: &str = "install the plugin again";
 const REPLACE_NIX: &str = "use a Nix that supports plugins, such as that of nixos.org";
 const REBUILD: &str = "build the plugin for this version of Nix";
 
@@ -73,8 +72,7 @@ fn load() -> Result<(), Failure> {
     let running = process::nix_version();
     let own = running.iter().flat_map(|version| names(version));
     let c_api = if has_usable_c_api() { Some(C_API.to_owned()) } else { None };
-    let file = own.chain(c_api).map(|name| implementations.join(name)).find(|file| !is_absent(file));
-    let file = file.ok_or_else(|| {
+    let file = find(&implementations, own.chain(c_api)).ok_or_else(|| {
         let Some(running) = &running else {
             return Failure::new("the running Nix exports no symbols, so it cannot load plugins", REPLACE_NIX);
         };
@@ -82,23 +80,8 @@ fn load() -> Result<(), Failure> {
         Failure::new(format!("no implementation for Nix {running} in {folder} (found: {found})"), REBUILD)
     })?;
     let reason = |why: &dyn Display| format!("{}: {why}", file.display());
-    seal::check(&file).map_err(|why| Failure::new(reason(&why), repair(&file)))?;
+    check(&file).map_err(|why| Failure::new(reason(&why), repair(&file)))?;
     process::open(&file).map_err(|why| Failure::new(reason(&why), REBUILD))
-}
-
-/// Returns whether there is no such file. What cannot be opened, such as a broken link or a file in a closed folder, is there: the attempt tells why.
-fn is_absent(file: &Path) -> bool {
-    fs::symlink_metadata(file).is_err_and(|why| why.kind() == ErrorKind::NotFound)
-}
-
-/// Returns how to repair an implementation. `nix-store` downloads or builds the store path again, and works without the plugin.
-fn repair(file: &Path) -> Cow<'static, str> {
-    match fs::canonicalize(file) {
-        Ok(file) if file.starts_with("/nix/store") => {
-            format!("repair the file with `sudo nix-store --repair-path {}`", file.display()).into()
-        }
-        _ => REINSTALL.into(),
-    }
 }
 
 /// Returns the directory of the implementations: `libexec/nixvirt` beside the loader's directory. It is not below that

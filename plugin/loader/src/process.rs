@@ -76,7 +76,7 @@ pub fn own_path() -> Option<PathBuf> {
 /// Opens an implementation, which adds its builtins.
 pub fn open(path: &Path) -> Result<(), String> {
     let path = CString::new(path.as_os_str().as_bytes()).map_err(|why| why.to_string())?;
-    // SAFETY: the file is an implementation of this plugin, which `seal::check` found whole. All symbols are resolved at once, so that one
+    // SAFETY: the file is an implementation of this plugin, which `check` found whole. All symbols are resolved at once, so that one
     // built for another Nix does not load instead of failing later. `nixvirt_register` is of this type, does not
     // unwind, and may be called in the place of `nix_plugin_entry`.
     unsafe {

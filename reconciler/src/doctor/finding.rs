@@ -1,6 +1,6 @@
 //! A finding about a host, with its facts. The report turns the finding into English.
 
-use super::host::{IommuGroup, Processor, UsbDevice};
+use super::host::{Damage, IommuGroup, Processor, UsbDevice};
 use super::version::Version;
 use crate::error::ErrorMessage;
 use schemars::JsonSchema;
@@ -259,6 +259,13 @@ pub enum Finding {
         /// The versions that have an implementation.
         implementations: Vec<String>,
     },
+    /// The loader refuses the implementation for this Nix.
+    PluginIsDamaged {
+        /// The path of the implementation.
+        file: String,
+        /// Why it is refused.
+        damage: Damage,
+    },
     /// The plugin fits.
     PluginFits {
         /// The version of Nix.
@@ -324,7 +331,9 @@ impl Finding {
             FirewallWorks { .. } => (Check::Firewall, Health::Ok),
             NoFirewall { .. } => (Check::Firewall, Health::Problem),
             NoNix | NixHasNoPlugin { .. } | PluginFits { .. } => (Check::Plugin, Health::Ok),
-            UnknownNix { .. } | PluginIsOff { .. } | PluginDoesNotFit { .. } => (Check::Plugin, Health::Warning),
+            UnknownNix { .. } | PluginIsOff { .. } | PluginDoesNotFit { .. } | PluginIsDamaged { .. } => {
+                (Check::Plugin, Health::Warning)
+            }
             PluginIsMissing { .. } => (Check::Plugin, Health::Problem),
             StateIsReadable { .. } | NoState { .. } => (Check::State, Health::Ok),
             RecordsAreUnreadable { .. } | RecordsOfRoot { .. } => (Check::State, Health::Warning),

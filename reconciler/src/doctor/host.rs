@@ -14,7 +14,7 @@ pub use access::{Group, Socket};
 pub use daemon::{Hooks, RunningDaemon};
 pub use firmware::Firmware;
 pub use iommu::{DeviceKind, IommuGroup, PciDevice};
-pub use nix::{Exports, Maker, Nix, NixProgram, Plugin};
+pub use nix::{Damage, Exports, Implementation, Maker, Nix, NixProgram, Plugin};
 pub use processor::{Core, Processor};
 pub use state::State;
 pub use usb::UsbDevice;

@@ -2,7 +2,7 @@
 
 use super::answers::{Answers, DefaultNetwork};
 use super::finding::Finding;
-use super::host::{Exports, Host, Kvm, Maker, RunningDaemon};
+use super::host::{Exports, Host, Implementation, Kvm, Maker, Plugin, RunningDaemon};
 use super::version::Version;
 use crate::error::ErrorMessage;
 use nixvirt_schema::formats::RELEASE;
@@ -184,14 +184,18 @@ fn plugin(host: &Host) -> Finding {
         return Finding::PluginIsMissing { loader: plugin.loader.clone() };
     }
     let Some(program) = &nix.program else { return Finding::UnknownNix { path: nix.path.clone() } };
-    let names = program.implementations();
-    let version = names.first().cloned().unwrap_or_default();
+    let version = program.implementations().into_iter().next().unwrap_or_default();
     match &nix.plugin {
         _ if program.maker == Maker::Lix => Finding::NixHasNoPlugin { version: format!("Lix {version}") },
         _ if program.exports == Exports::Nothing => Finding::NixHasNoPlugin { version: format!("Nix {version}") },
         None => Finding::PluginIsOff { version },
-        Some(plugin) if names.iter().any(|name| plugin.versions.contains(name)) => Finding::PluginFits { version },
-        Some(plugin) => Finding::PluginDoesNotFit { version, implementations: plugin.versions.clone() },
+        Some(Plugin { implementation: None, versions, .. }) => {
+            Finding::PluginDoesNotFit { version, implementations: versions.clone() }
+        }
+        Some(Plugin { implementation: Some(Implementation { file, damage }), .. }) => match damage {
+            Some(damage) => Finding::PluginIsDamaged { file: file.clone(), damage: damage.clone() },
+            None => Finding::PluginFits { version },
+        },
     }
 }
 

@@ -1,10 +1,13 @@
 //! Nix, and whether it finds an implementation of the plugin. What the loader asks for is in `plugin/loader`.
 
 use super::{Process, extension_is, names};
+use nixvirt_implementation::{check, find, repair};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::fs;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -69,6 +72,27 @@ pub struct Plugin {
     pub exists: bool,
     /// The versions of Nix that have an implementation.
     pub versions: Vec<String>,
+    /// What the loader finds for this Nix.
+    pub implementation: Option<Implementation>,
+}
+
+/// The file that the loader opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Implementation {
+    /// The path.
+    pub file: String,
+    /// Why the loader refuses it, if it does.
+    pub damage: Option<Damage>,
+}
+
+/// Why the loader refuses a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Damage {
+    /// The error, in English.
+    pub error: String,
+    /// What repairs the file.
+    pub repair: String,
 }
 
 impl NixProgram {
@@ -90,7 +114,8 @@ pub fn read(process: &Process) -> Option<Nix> {
     let path = process.program("nix", &process.path)?;
     let file = process.at(&path);
     let program = first_line(&file).and_then(|line| program(&line, exports(&file)));
-    Some(Nix { path, program, plugin: plugin(process) })
+    let plugin = plugin(process, program.as_ref());
+    Some(Nix { path, program, plugin })
 }
 
 /// What a program shares with plugins. It has the names of what it exports, and those of what it takes from Nix's libraries, which then
@@ -142,7 +167,7 @@ fn first_line(program: &Path) -> Option<String> {
 }
 
 /// The plugin in the settings: those of the system, of the user and of the environment, of which the last counts.
-fn plugin(process: &Process) -> Option<Plugin> {
+fn plugin(process: &Process, program: Option<&NixProgram>) -> Option<Plugin> {
     let mut settings = Vec::new();
     read_settings(process, "/etc/nix/nix.conf", MAX_INCLUDES, &mut settings);
     if let Some(home) = &process.home {
@@ -165,15 +190,32 @@ fn plugin(process: &Process) -> Option<Plugin> {
     };
     let named = files.into_iter().find(is_ours)?;
     let loader = if process.at(&named).is_dir() { format!("{named}/libnixvirt.so") } else { named };
-    Some(Plugin { exists: process.exists(&loader), versions: versions(process, &loader), loader })
+    let folder = folder(process, &loader)?;
+    let names = program.map(NixProgram::implementations).unwrap_or_default();
+    Some(Plugin {
+        exists: process.exists(&loader),
+        versions: versions(&folder),
+        implementation: find(&folder, names.iter().map(|name| format!("{name}.so"))).map(implementation),
+        loader,
+    })
 }
 
-/// The versions of Nix that have an implementation, in the folder that the loader opens.
-fn versions(process: &Process, loader: &str) -> Vec<String> {
+/// The folder of the implementations, where the loader looks for them.
+fn folder(process: &Process, loader: &str) -> Option<PathBuf> {
     let file = process.at(loader);
     let file = file.canonicalize().unwrap_or(file);
-    let Some(prefix) = file.parent().and_then(Path::parent) else { return Vec::new() };
-    let files = names(&prefix.join("libexec/nixvirt"));
+    Some(file.parent()?.parent()?.join("libexec/nixvirt"))
+}
+
+/// What the loader makes of a file.
+fn implementation(file: PathBuf) -> Implementation {
+    let damage = check(&file).err().map(|why| Damage { error: why.to_string(), repair: repair(&file).into_owned() });
+    Implementation { file: file.display().to_string(), damage }
+}
+
+/// The versions of Nix that have an implementation.
+fn versions(folder: &Path) -> Vec<String> {
+    let files = names(folder);
     let libraries = files.iter().filter(|name| extension_is(name, "so"));
     libraries.filter_map(|name| name.strip_suffix(".so").map(str::to_owned)).collect()
 }

@@ -167,6 +167,10 @@ pub fn finding(finding: &Finding) -> Message {
             format!("none for Nix {version} (found: {})", list_or_none(implementations)),
             "install the plugin for this version of Nix; until then, Nix works without the plugin",
         ),
+        PluginIsDamaged { file, damage } => hinted(
+            format!("{file}: {}", damage.error),
+            format!("{}; until then, Nix works without the plugin", damage.repair),
+        ),
         PluginFits { version } => message(format!("fits Nix {version}")),
         StateIsReadable { folder, records: 1 } => message(format!("{folder}, 1 managed object")),
         StateIsReadable { folder, records } => message(format!("{folder}, {records} managed objects")),
