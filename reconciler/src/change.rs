@@ -89,6 +89,38 @@ pub fn missing<'a>(found: impl Into<Settled<'a>>, wanted: impl Into<Settled<'a>>
     differences(&found.into(), &wanted.into(), false)
 }
 
+/// Devices that libvirt adds to a definition by itself.
+const ADDED_BY_LIBVIRT: &[&str] = &[
+    "audio",
+    "console",
+    "controller",
+    "emulator",
+    "input",
+    "memballoon",
+    "nvram",
+    "panic",
+    "serial",
+    "video",
+    "watchdog",
+];
+
+/// The devices of a domain, and the items of lists of another object, that only the found definition has, as far as libvirt
+/// adds none of their kind by itself. They are lost when the wanted definition is defined.
+pub fn dropped<'a>(found: impl Into<Settled<'a>>, wanted: impl Into<Settled<'a>>) -> Vec<Change> {
+    let found = found.into();
+    let is_domain = found.element().name == "domain";
+    let is_item = |path: &str| match path.strip_prefix("devices.") {
+        Some(device) => {
+            let name = device.split_once('[').map_or(device, |(name, _)| name);
+            let is_whole = device.find(']').is_none_or(|end| end + 1 == device.len());
+            is_whole && !name.contains('.') && !ADDED_BY_LIBVIRT.contains(&name)
+        }
+        None => !is_domain && path.ends_with(']'),
+    };
+    let changes = differences(&found, &wanted.into(), true).into_iter();
+    changes.filter(|change| change.new.is_none() && is_item(&change.path)).collect()
+}
+
 fn differences(old: &Settled<'_>, new: &Settled<'_>, both: bool) -> Vec<Change> {
     let mut comparison = Comparison { both, changes: Vec::new() };
     let (old, new) = (old.element(), new.element());

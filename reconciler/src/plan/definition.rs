@@ -10,7 +10,7 @@ use super::stored::stored;
 use super::{
     Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, migration, network, rollback, storage,
 };
-use crate::change::{Change, changes, child_text, missing};
+use crate::change::{Change, changes, child_text, dropped, missing};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
 use crate::manifest::OnChange;
@@ -187,7 +187,7 @@ impl<'a> Comparison<'a> {
         let Some(observed) = self.observed else {
             return Some(Difference { changes: Vec::new(), has_new_secrets: false });
         };
-        let changes = match &self.applied {
+        let mut changes = match &self.applied {
             Some(Cow::Borrowed(_)) => Vec::new(),
             Some(applied) => changes(self.with_macs(applied), self.with_macs(declared)),
             None => missing(self.persistent()?, self.with_macs(declared)),
@@ -202,6 +202,10 @@ impl<'a> Comparison<'a> {
             && self.displaced.is_none()
         {
             return None;
+        }
+        // An adopted object keeps what is not declared, until it has to be defined.
+        if let (None, Some(found)) = (&self.applied, self.persistent()) {
+            changes.extend(dropped(found, self.with_macs(declared)));
         }
         Some(Difference { changes, has_new_secrets })
     }

@@ -480,6 +480,58 @@ fn what_is_no_longer_declared() {
     check_in(&mut libvirt.clone(), json!({}), expect![""]);
 }
 
+/// An object that is adopted unchanged keeps what is not declared. If it has to be defined, it loses that, and the plan says so.
+#[test]
+fn what_is_not_declared_goes_with_the_first_change() {
+    let disk = |name: &str| format!("<disk><source file='/{name}'/><target dev='{name}'/></disk>");
+    let found = format!(
+        "<domain type='kvm'><name>web</name><memory unit='MiB'>64</memory><os><firmware><feature name='secure-boot'/></firmware></os>
+         <devices><emulator>/qemu</emulator>{}{}<rng/><controller type='usb' index='0'/><memballoon model='virtio'/></devices></domain>",
+        disk("vda"),
+        disk("vdb")
+    );
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.define(Id::new(Type::Domain, "web"), &found);
+    let declare = |memory| {
+        let parts = format!("<memory unit='MiB'>{memory}</memory><devices>{}</devices>", disk("vda"));
+        json!({ "domains": [{ "xml": domain(&parts) }] })
+    };
+    check_in(
+        &mut libvirt.clone(),
+        declare(64),
+        expect![[r#"
+            domain web: adopt
+              => save-record
+        "#]],
+    );
+    check_in(
+        &mut libvirt,
+        declare(65),
+        expect![[r#"
+            domain web: change
+              memory: 64 MiB -> 65 MiB (now)
+              devices.disk[vdb]: source.file=/vdb, target.dev=vdb -> - (now)
+              devices.rng:  -> - (now)
+              because: adopts-existing
+              => define, save-record
+        "#]],
+    );
+    let network = |ip| format!("<network><name>lan</name><ip address='{ip}' netmask='255.255.255.0'/></network>");
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.define(Id::new(Type::Network, "lan"), &network("10.0.0.1"));
+    check_in(
+        &mut libvirt,
+        json!({ "networks": [{ "xml": network("10.0.1.1") }] }),
+        expect![[r#"
+            network lan: change
+              ip[10.0.1.1]: - -> address=10.0.1.1, netmask=255.255.255.0 (now)
+              ip[10.0.0.1]: address=10.0.0.1, netmask=255.255.255.0 -> - (now)
+              because: adopts-existing
+              => define, save-record
+        "#]],
+    );
+}
+
 #[test]
 fn what_was_there_is_taken_over() {
     let kept = "<domain type='kvm'><name>web</name><uuid>6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11</uuid><memory unit='KiB'>65536</memory></domain>";
