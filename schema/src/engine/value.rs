@@ -507,7 +507,7 @@ impl<'a> Value<'a> {
     pub fn items(self) -> impl Iterator<Item = Value<'a>> {
         let is_list = matches!(self.data(), Data::List(_));
         let listed = self.children().filter(move |_| is_list);
-        listed.chain(Some(self).filter(|_| !is_list)).filter(|item| !item.is_null())
+        listed.chain((!is_list).then_some(self)).filter(|item| !item.is_null())
     }
 
     /// Calls a function with each value at a path; of a part that repeats, with each item.

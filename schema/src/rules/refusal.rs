@@ -242,7 +242,7 @@ impl Table {
             target: row.releases.last.or(row.releases.first).filter(|_| row.is_accepted_by_others),
             releases: row.releases,
             wrong: self.example(row.context, Some(row.wrong)).into(),
-            right: self.example(row.context, Some(row.right).filter(|_| !row.context.is_absent)).into(),
+            right: self.example(row.context, (!row.context.is_absent).then_some(row.right)).into(),
         })
     }
 

@@ -73,7 +73,11 @@ pub(super) const ROWS: &[Refusal] = &[
     .accepted_before(12, 2),
     refuse(
         "filesystem-accessmode",
-        &[Is("accessmode", &["mapped", "squash"]), Is("driver.type", &["virtiofs", "handle", "mtp"]), Lacks("source.socket")],
+        &[
+            Is("accessmode", &["mapped", "squash"]),
+            Is("driver.type", &["virtiofs", "handle", "mtp"]),
+            Any(&[Lacks("source.socket"), Not("driver.type", &["virtiofs"])]),
+        ],
         "this driver supports only access mode \"passthrough\"",
         [
             r#""accessmode": "mapped", "driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
