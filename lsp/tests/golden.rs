@@ -144,5 +144,6 @@ fn mistakes_of_modules_are_found() {
         string-for-a-device:5:5: error[wrong-type]: devices.disk.vdb: expected a set, e.g. { source.file = "/data.qcow2"; }, found "/data.qcow2"
         unknown-on-change:7:9: error[unknown-word]: onChange: invalid onChange "now": expected live, stage, restart or never
         unknown-option:4:5: error[unknown-attribute]: domain: unknown option "domain"; did you mean "domains"?
+        xml-text-in-a-definition:3:3: error[bad-form]: definition: expected null or absolute path of a libvirt XML file, or a spec, found "<domain type='kvm'/>"
     "#]].assert_eq(&all);
 }

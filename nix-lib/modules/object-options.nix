@@ -3,7 +3,7 @@
   lib,
   library,
 }: let
-  inherit (builtins) attrValues isAttrs isList isPath isString mapAttrs match;
+  inherit (builtins) attrValues isAttrs isList isPath isString mapAttrs match substring;
   inherit (lib) mkOption types;
   schemaOptions = import ./schema-options.nix {inherit lib;};
   optionOf = type: description:
@@ -41,13 +41,20 @@
         else type.merge loc definitions;
     };
 
+  isXml = it: isString it && match "[[:space:]]*<.*" (substring 0 100 it) != null;
+
   definition = lib.mkOptionType {
     name = "definition";
     description = "absolute path of a libvirt XML file, or a spec";
     descriptionClass = "noun";
-    check = it: isAttrs it || isPath it || isString it && match "/.*" (toString it) != null;
+    check = it: isAttrs it || isPath it || isString it && match "/.*" (toString it) != null || isXml it;
     merge = loc: definitions:
-      if lib.all (it: schemaOptions.isSet it.value) definitions
+      if lib.any (it: isXml it.value) definitions
+      then
+        throw ''
+          A definition for option `${lib.showOption loc}' is not of type `${definition.description}', but XML as text:${lib.options.showDefs definitions}
+          hint: write the text to a file with `pkgs.writeText`, or declare the spec itself, without `getXML`''
+      else if lib.all (it: schemaOptions.isSet it.value) definitions
       then schemaOptions.value.merge loc definitions
       else lib.options.mergeEqualOption loc definitions;
   };
