@@ -281,12 +281,12 @@ fn plan_now(
     Ok((plan::plan(desired, records, &inventory, archive), inventory))
 }
 
-/// The types that have to be listed: those of objects that are or were declared, and of their pools and dependents. Volumes
+/// The types that have to be listed: those of objects that are or were declared, also if the manifest leaves their type alone
+/// now, and of their pools and dependents. Volumes
 /// and snapshots take a call for each pool and domain, and are listed only if there is one of them.
 fn types(desired: &Desired, records: &Records) -> BTreeSet<Type> {
     let declared = desired.objects.iter().map(|declared| &declared.id).chain(&desired.absent);
-    let recorded = records.keys().filter(|id| desired.types.contains(&id.kind));
-    let mut types: BTreeSet<Type> = declared.chain(recorded).map(|id| id.kind).collect();
+    let mut types: BTreeSet<Type> = declared.chain(records.keys()).map(|id| id.kind).collect();
     types.extend(desired.types.iter().filter(|kind| !matches!(kind, Type::Volume | Type::Snapshot)));
     for (kind, needed) in [
         (Type::Volume, Type::Pool),

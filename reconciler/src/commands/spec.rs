@@ -168,7 +168,9 @@ fn parse(input: &Input) -> Result<Spec<'_>, Invalid> {
                 .with_hint(format!("convert it to a spec with `nixvirt import {file}`"))
         } else if name.ends_with(".nix") {
             Error::input(format!("{name} is a Nix expression, not JSON"))
-                .with_hint(format!("evaluate it with `nix eval --json --file {name}`"))
+                .with_hint(format!(
+                    "evaluate a spec with `nix eval --json --file {name}`, or check a module with `nixvirt lsp --check {name}`"
+                ))
         } else {
             Error::input(format!("{name} is not JSON")).caused_by(cause)
         };

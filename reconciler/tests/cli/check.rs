@@ -334,10 +334,10 @@ fn files_of_other_formats() {
     folder.check(
         &["check", "lan.nix"],
         expect![[r#"
-        error: lan.nix is a Nix expression, not JSON
-        hint: evaluate it with `nix eval --json --file lan.nix`
-        exit code 1
-    "#]],
+            error: lan.nix is a Nix expression, not JSON
+            hint: evaluate a spec with `nix eval --json --file lan.nix`, or check a module with `nixvirt lsp --check lan.nix`
+            exit code 1
+        "#]],
     );
     folder.check(
         &["check", "--json", "lan.xml", "broken.json"],
