@@ -6,6 +6,9 @@
   kind,
   # What writes any element.
   ofAny,
+  isConvertible,
+  plainOf,
+  setsOf,
 }: let
   inherit (builtins) all any attrNames attrValues concatStringsSep elem elemAt filter foldl' fromJSON head isAttrs isBool isInt isList isString length map mapAttrs match readFile removeAttrs replaceStrings split typeOf;
   bad = throw "the spec has problems";
@@ -33,9 +36,6 @@
     mapAttrs (name: _: complete {} (read (folder + "/elements/${name}.json"))) root.elements
     // {${kind} = complete {} root.table;};
   elements = mapAttrs (name: element (extended name)) tables;
-
-  isConvertible = it: it ? outPath || it ? __toString;
-  isPlainSet = it: isAttrs it && !isConvertible it;
 
   # What writes an element from its tag, the line break before it, and a set; `otherwise` what writes the sets that have other fields.
   element = otherwise: table: let
@@ -66,7 +66,7 @@
       tag: newline: given: let
         it = given.${by} or null;
         word =
-          if isAttrs it && isConvertible it
+          if isConvertible it
           then toString it
           else it;
       in
@@ -138,22 +138,6 @@
 
   # Whether a value leaves out a field.
   isAbsent = field: it: it == null || it == false && field ? mayBeFalse;
-
-  # An attribute and a child of the same name: a set is the child, any other value the attribute; a list may hold both.
-  plainOf = it: let
-    items = filter (it: it != null && !isPlainSet it) it;
-  in
-    if isPlainSet it || isList it && items == []
-    then null
-    else if isList it && length items == 1
-    then head items
-    else it;
-  setsOf = it:
-    if isList it
-    then filter isPlainSet it
-    else if isPlainSet it
-    then it
-    else null;
 
   child = fields: twins: isRequired: key: let
     isTwin = twins ? ${key};
@@ -272,7 +256,7 @@
       then _: true
       else it: match word.posix it != null;
     another = it:
-      if isAttrs it && isConvertible it
+      if isConvertible it
       then text (toString it)
       else escape (printed words it);
     text =

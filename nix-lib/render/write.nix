@@ -12,7 +12,7 @@ kind: let
   inherit (builtins) all concatStringsSep elem elemAt filter fromJSON head isAttrs isInt isList isString length map mapAttrs readFile removeAttrs;
   concat = concatStringsSep "";
   forms = import ./forms.nix;
-  other = import ./other.nix {inherit kind ofAny;};
+  other = import ./other.nix {inherit kind ofAny isConvertible plainOf setsOf;};
   tables = fromJSON (readFile (../../schema/json/tables/common + "/${kind}.json"));
   common = mapAttrs element tables;
   # What writes an element from its tag, the line break before it, and a set or a single value.
@@ -173,7 +173,7 @@ kind: let
 
   # An attribute and a child of the same name: a set is the child, any other value the attribute; a list may hold both.
   plainOf = it: let
-    items = filter (it: !isSet it) it;
+    items = filter (it: it != null && !isSet it) it;
   in
     if isSet it || isList it && items == []
     then null
