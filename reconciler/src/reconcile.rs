@@ -282,8 +282,8 @@ fn plan_now(
 }
 
 /// The types that have to be listed: those of objects that are or were declared, also if the manifest leaves their type alone
-/// now, and of their pools and dependents. Volumes
-/// and snapshots take a call for each pool and domain, and are listed only if there is one of them.
+/// now, and of their pools and dependents. Volumes and snapshots take a call for each pool and domain, and are listed only if
+/// there is one of them.
 fn types(desired: &Desired, records: &Records) -> BTreeSet<Type> {
     let declared = desired.objects.iter().map(|declared| &declared.id).chain(&desired.absent);
     let mut types: BTreeSet<Type> = declared.chain(records.keys()).map(|id| id.kind).collect();

@@ -746,12 +746,12 @@ fn domains(names: &[String]) -> String {
     format!("{word} {}", few(names))
 }
 
-/// The first names of a list that may be long, and how many more there are.
 /// Names of objects that have something in common, as the modules write them.
 fn both(names: &[String]) -> String {
     names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(" and ")
 }
 
+/// The first names of a list that may be long, and how many more there are.
 fn few(names: &[String]) -> String {
     match names.split_at_checked(MOST_NAMES) {
         Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
