@@ -25,15 +25,10 @@
         hint: `nix build .#plugin` builds it for the Nix of this flake's nixpkgs
         hint: without the plugin, ${otherwise}'';
 
-  # The plugin does it itself.
-  taken =
-    if hasPlugin
-    then spec: spec
-    else import ./taken.nix kind;
   settle =
     if kind == "domain"
-    then spec: taken (import ./templates/domain/settle.nix spec)
-    else taken;
+    then import ./templates/domain/settle.nix
+    else spec: spec;
 
   # A function of the plugin, for the release of libvirt. A plugin of an earlier maintenance release does not check releases.
   forRelease = name:

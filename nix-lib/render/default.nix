@@ -13,12 +13,19 @@
   inherit (builtins) substring tryEval;
   write = import ./write.nix kind;
   identity = import ./identity.nix kind;
+  # What cannot be written throws, without a word, so that nothing on the way has to know where it is. The errors of the spec's
+  # own values, which `tryEval` takes, are found again while the problems are explained.
+  attempt = spec: tryEval (write (identity spec));
+  finish = written: substring 1 (-1) written.value + "\n";
 in
   spec: let
-    # What cannot be written throws, without a word, so that nothing on the way has to know where it is. The errors of the spec's
-    # own values, which `tryEval` takes, are found again while the problems are explained.
-    written = tryEval (write (identity spec));
+    written = attempt spec;
+    # The types refuse what libvirt takes although its schema does not.
+    settled = import ./taken.nix kind spec;
+    again = attempt settled;
   in
     if written.success
-    then substring 1 (-1) written.value + "\n"
-    else import ./fail.nix {inherit kind schema;} spec
+    then finish written
+    else if again.success
+    then finish again
+    else import ./fail.nix {inherit kind schema;} settled

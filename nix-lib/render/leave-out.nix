@@ -10,7 +10,7 @@
   below,
 }: let
   inherit (builtins) attrNames concatStringsSep elem elemAt filter genList head intersectAttrs isAttrs isList length map mapAttrs removeAttrs tail toJSON;
-  warn = import ./warn.nix;
+  warn = import ../warn.nix;
 
   # A value with what is at a path changed; each set on the way may be a list of sets.
   change = path: how: value:

@@ -5,8 +5,8 @@
 # taken :: String -> Spec -> Spec
 kind: let
   inherit (builtins) all any concatMap foldl' fromJSON head isAttrs isList readFile tail;
-  rows = (fromJSON (readFile ../schema/json/taken.json)).${kind} or [];
-  only = import ./render/only.nix;
+  rows = (fromJSON (readFile ../../schema/json/taken.json)).${kind} or [];
+  only = import ./only.nix;
 
   below = foldl' (value: name:
     if isAttrs value
