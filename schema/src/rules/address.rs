@@ -247,9 +247,9 @@ fn has_a_port(address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
 
 /// Reports a disk at a place that its controller does not have.
 pub(super) fn has_a_place(disk: View<'_, Disk>, domain: Value<'_>, report: &mut Report<'_>) {
-    if disk.scsi_controller().is_some_and(|controller| controller > most_scsi_controllers(domain)) {
-        let message = "the guest has no room for so many SCSI controllers: choose a lower name or controller";
-        report.error(disk.value(), "disk-scsi-controllers", message);
+    if disk.controller().is_some_and(|controller| controller > most_controllers(domain)) {
+        let message = "the guest has no room for so many controllers: choose a lower name or controller";
+        report.error(disk.value(), "disk-controllers", message);
     }
     let bus = disk.on().filter(|bus| matches!(bus, DiskBus::Ide | DiskBus::Fdc | DiskBus::Sata | DiskBus::Scsi));
     let (Some(bus), Some([controller, line, target, _])) = (bus, bus.and_then(|_| disk.drive())) else { return };
@@ -267,9 +267,10 @@ pub(super) fn has_a_place(disk: View<'_, Disk>, domain: Value<'_>, report: &mut 
     report.error(at.unwrap_or(disk.value()), "drive-address", wrong);
 }
 
-/// Returns the highest number of a SCSI controller for which libvirt finds a place. It adds each one with a lower number.
-fn most_scsi_controllers(domain: Value<'_>) -> u32 {
-    if refusals::is_machine(domain, "pc") { 147 } else { 480 }
+/// Returns the highest number of a SCSI or SATA controller for which libvirt finds a place. It adds each one with a lower number,
+/// and takes minutes for a hundred thousand.
+fn most_controllers(domain: Value<'_>) -> u32 {
+    if refusals::is_machine(domain, "pc") { 687 } else { 750 }
 }
 
 /// Reports a PCI address in another domain, or in a slot that its bus does not have. libvirt adds the buses that no

@@ -704,12 +704,12 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
-        "disk-scsi-controllers",
-        "The guest has no room for the SCSI controllers up to that of the disk, all of which libvirt adds.",
+        "disk-controllers",
+        "The guest has no room for the SCSI or SATA controllers up to that of the disk, all of which libvirt adds.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "pc" }, "devices": { "disk": {
-            "source": { "file": "/vm.img" }, "target": { "dev": "sdbll", "bus": "scsi" }
+            "source": { "file": "/vm.img" }, "target": { "dev": "sdzzz", "bus": "scsi" }
         } }"#,
             r#""os": { "type": "hvm", "machine": "pc" }, "devices": { "disk": {
             "source": { "file": "/vm.img" }, "target": { "dev": "sdb", "bus": "scsi" }

@@ -54,7 +54,10 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                     disk_store::can_be_written(device.value, report);
                 }
                 // A console may be the serial port, and then repeats all of its values.
-                "console" if device.target().is_none_or(|target| target == "serial") => continue,
+                "console" if device.target().is_none_or(|target| target == "serial") => {
+                    device.value.attribute("acpi").into_iter().for_each(|acpi| nodes_are_listed(acpi, report));
+                    continue;
+                }
                 "hostdev" if is_of_qemu => address::stays_off_mmio(device, domain.value(), report),
                 "interface" if has_kernel_names => names::of_interface(View::<Interface>::new(device.value), report),
                 _ => {}
@@ -73,7 +76,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                     "acpi" if is_of_qemu => {
                         address::has_index(device, part, domain.value(), report);
                         report.start_rule();
-                        part.attribute("nodeset").into_iter().for_each(|set| cpu_set::holds_something(set, report));
+                        nodes_are_listed(part, report);
                     }
                     "rom" if is_of_qemu => address::has_rom(device, part, domain.value(), report),
                     "boot" if is_of_qemu => claims.of_boot(device, part),
@@ -83,6 +86,11 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
         }
     }
     claims.check(domain, report);
+}
+
+/// Checks the set of NUMA nodes that a device is near.
+fn nodes_are_listed(acpi: Value<'_>, report: &mut Report<'_>) {
+    acpi.attribute("nodeset").into_iter().for_each(|set| cpu_set::holds_something(set, report));
 }
 
 /// Checks that no two security labels of a source are for the same model.

@@ -268,6 +268,7 @@ impl View<'_, Graphics> {
             self.listen().map(Read::value),
             self.sharePolicy().map(Read::value),
             self.powerControl().map(Read::value),
+            self.wait().map(Read::value),
         ];
         for part in others.into_iter().flatten() {
             let message = format!("`{}` conflicts with `socket`", part.key());

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
 use super::super::refusal::{Key, Refusal, refuse};
-use super::disk::lacks_nvme_serial;
+use super::disk::{has_nvme_disk, lacks_nvme_serial};
 use super::{
     first, is_arm, is_machine, is_other_machine, is_x86, is_x86_or_arm, number, of_os, one_at_most, parts, size, text,
 };
@@ -446,12 +446,20 @@ pub(super) const ROWS: &[Refusal] = &[
     .until(11, 3),
     refuse(
         "controller-nvme-serial",
-        &[Is("type", &["nvme"]), That(|it, domain| number(it, "index").is_some_and(|index| lacks_nvme_serial(domain, index)))],
+        &[Is("type", &["nvme"]), That(lacks_serial)],
         "NVMe controllers need serial numbers: set `serial` of this controller, and of each one with a lower number",
         [r#""type": "nvme", "index": 0"#, r#""type": "nvme", "index": 0, "serial": "1""#],
     )
     .since(11, 5),
 ];
+
+/// Returns whether an NVMe controller has no serial number. If libvirt chooses its index, any NVMe disk may be on it.
+fn lacks_serial(controller: Value<'_>, domain: Value<'_>) -> bool {
+    match number(controller, "index") {
+        Some(index) => lacks_nvme_serial(domain, index),
+        None => text(controller, "serial").is_none_or(str::is_empty) && !has_nvme_disk(domain),
+    }
+}
 
 /// Returns the type and the index of a controller. The companions of a USB controller share its index.
 fn place(controller: Value<'_>) -> Option<Key<'_>> {

@@ -1,6 +1,6 @@
 //! What libvirt refuses of disks.
 
-use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Not, Other, Text, That};
+use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
 use super::super::refusal::{Refusal, refuse};
 use super::{first, is_machine, number, parts, spelled, text};
 use crate::engine::value::{Data, Value};
@@ -33,10 +33,8 @@ fn nvme_of_disk(disk: Value<'_>) -> Option<u64> {
     if !is_on(disk, &[DiskBus::Nvme]) {
         return None;
     }
-    number(disk, "address.controller").or_else(|| {
-        let (controller, _) = text(disk, "target.dev")?.strip_prefix("nvme")?.split_once('n')?;
-        controller.parse().ok()
-    })
+    let of_name = || View::<Disk>::new(disk).target()?.nvme().map(|(controller, _)| controller.into());
+    number(disk, "address.controller").or_else(of_name)
 }
 
 /// Returns the different serial numbers that an NVMe controller and its disks have.
@@ -45,6 +43,11 @@ fn nvme_serials(domain: Value<'_>, index: u64) -> BTreeSet<Cow<'_, str>> {
     let controllers = controllers.filter(|it| text(*it, "type") == Some("nvme") && number(*it, "index") == Some(index));
     let disks = parts(domain, &["devices", "disk"]).into_iter().filter(|it| nvme_of_disk(*it) == Some(index));
     controllers.chain(disks).filter_map(|it| spelled(it, "serial")).filter(|serial| !serial.is_empty()).collect()
+}
+
+/// Returns whether a disk is on the NVMe bus.
+pub(super) fn has_nvme_disk(domain: Value<'_>) -> bool {
+    parts(domain, &["devices", "disk"]).into_iter().any(|disk| is_on(disk, &[DiskBus::Nvme]))
 }
 
 /// Returns whether an NVMe controller or one of a lower number, which libvirt adds, has no serial number.
@@ -629,11 +632,11 @@ pub(super) const ROWS: &[Refusal] = &[
     .since(11, 5),
     refuse(
         "disk-nvme-number",
-        &[Is("target.bus", &["nvme"]), Text("target.dev", |name| name.starts_with("nvme") && name.ends_with("n0"))],
+        &[Lacks("address"), That(|disk, _| View::<Disk>::new(disk).target().and_then(View::nvme).is_some_and(|(_, disk)| disk == 0))],
         "the disks of an NVMe controller are numbered from 1, as in nvme0n1",
         [
-            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n0", "bus": "nvme" }, "serial": "1""#,
-            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1""#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n0", "bus": "sata" }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "sata" }"#,
         ],
     )
     .since(11, 5),
@@ -730,7 +733,7 @@ pub(super) const ROWS: &[Refusal] = &[
         "disk-transient",
         &[
             Has("transient"),
-            Any(&[Has("readonly"), Is("type", &["block", "network", "dir", "volume", "nvme", "vhostuser"]), Is("device", &["cdrom", "floppy", "lun"])]),
+            Any(&[Has("readonly"), Other("type", &["file"]), Is("device", &["cdrom", "floppy", "lun"])]),
         ],
         "a transient disk must be a writable hard disk in a file",
         [

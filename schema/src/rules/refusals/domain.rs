@@ -194,11 +194,11 @@ const OS: &[Refusal] = &[
     .until(11, 3),
     refuse(
         "os-rom-writable",
-        &[Is("loader.readonly", &["no"]), Is("loader.type", &["rom"]), Lacks("firmware")],
-        "a loader of type \"rom\" cannot be writable",
+        &[Is("loader.readonly", &["no"]), Any(&[Is("loader.type", &["rom"]), Lacks("loader.type")]), Lacks("firmware")],
+        "a loader of type \"rom\", which is the default, cannot be writable",
         [
-            r#""type": "hvm", "loader": { "path": "/bios.bin", "type": "rom", "readonly": false }"#,
-            r#""type": "hvm", "loader": { "path": "/bios.bin", "type": "rom" }"#,
+            r#""type": "hvm", "loader": { "path": "/bios.bin", "readonly": false }"#,
+            r#""type": "hvm", "loader": { "path": "/bios.bin" }"#,
         ],
     )
     .accepted_before(12, 8),

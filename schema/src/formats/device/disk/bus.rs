@@ -12,6 +12,11 @@ impl<'a> View<'a, DiskTarget> {
         let name = self.dev()?.value().text()?;
         Some(name.strip_prefix("ioemu:").unwrap_or(name))
     }
+
+    /// Returns the numbers of the controller and of the namespace in the name of an NVMe disk: 0 and 1 for `nvme0n1`.
+    pub(crate) fn nvme(self) -> Option<(u32, u32)> {
+        nvme(self.name()?)
+    }
 }
 
 impl View<'_, Disk> {
@@ -37,12 +42,16 @@ impl View<'_, Disk> {
         }
     }
 
-    /// Returns the number of the SCSI controller that the disk is on, with the seven disks of each that QEMU has.
-    pub(crate) fn scsi_controller(self) -> Option<u32> {
+    /// Returns the number of the SCSI or SATA controller that the disk is on, of which QEMU has as many as the guest has room for.
+    pub(crate) fn controller(self) -> Option<u32> {
+        let disks = match self.on()? {
+            DiskBus::Scsi => 7,
+            DiskBus::Sata => 6,
+            _ => return None,
+        };
         match self.address().map(Read::value) {
-            _ if self.on() != Some(DiskBus::Scsi) => None,
             Some(address) => drive(address).map(|[controller, ..]| controller),
-            None => index(self.target()?.name()?.strip_prefix("sd")?).map(|index| index / 7),
+            None => index(self.target()?.name()?).map(|index| index / disks),
         }
     }
 
@@ -112,8 +121,7 @@ fn usual(name: &str) -> &'static [DiskBus] {
 
 /// Returns the drive address that libvirt derives from a target name such as `sdb`.
 fn derived_drive(bus: DiskBus, name: &str) -> Option<[u32; 4]> {
-    let letters = ["fd", "hd", "sd", "vd", "xvd"].iter().find_map(|prefix| name.strip_prefix(prefix))?;
-    let index = index(letters)?;
+    let index = index(name)?;
     match bus {
         DiskBus::Ide => Some([index / 4, index % 4 / 2, 0, index % 2]),
         DiskBus::Sata => Some([index / 6, 0, 0, index % 6]),
@@ -124,13 +132,23 @@ fn derived_drive(bus: DiskBus, name: &str) -> Option<[u32; 4]> {
     }
 }
 
-/// Returns the index that the letters of a target name encode: `a` is 0, `z` is 25, `aa` is 26.
-fn index(letters: &str) -> Option<u32> {
+/// Returns the number of a disk in a target name. The letters `a` to `z` mean 0 to 25, `aa` means 26, and the namespaces of an
+/// NVMe controller are counted from 1.
+fn index(name: &str) -> Option<u32> {
+    if let Some((_, namespace)) = nvme(name) {
+        return namespace.checked_sub(1);
+    }
+    let letters = ["fd", "hd", "sd", "vd", "xvd", "ubd"].iter().find_map(|prefix| name.strip_prefix(prefix))?;
     let count = letters.bytes().try_fold(0_u32, |count, letter| {
-        letter.is_ascii_lowercase().then_some(())?;
-        count.checked_mul(26)?.checked_add(u32::from(letter - b'a') + 1)
+        letter.is_ascii_lowercase().then(|| count.saturating_mul(26).saturating_add(u32::from(letter - b'a') + 1))
     });
     count?.checked_sub(1)
+}
+
+fn nvme(name: &str) -> Option<(u32, u32)> {
+    let (controller, namespace) = name.strip_prefix("nvme")?.split_once('n')?;
+    let (namespace, _) = namespace.split_once('p').unwrap_or((namespace, ""));
+    Some((controller.parse().ok()?, namespace.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -144,6 +162,9 @@ mod tests {
         assert_eq!(derived_drive(DiskBus::Sata, "vdaa"), Some([4, 0, 0, 2]));
         assert_eq!(derived_drive(DiskBus::Scsi, "sdh"), None);
         assert_eq!(derived_drive(DiskBus::Sata, "sda1"), None);
+        assert_eq!(derived_drive(DiskBus::Sata, "nvme4n8p1"), Some([1, 0, 0, 1]));
+        assert_eq!(derived_drive(DiskBus::Sata, "nvme0n0"), None);
+        assert_eq!(index("sdzzzzzzzz"), Some(u32::MAX - 1), "the highest number, for letters of any count");
         assert_eq!(derived_drive(DiskBus::Virtio, "vda"), None);
     }
 }
