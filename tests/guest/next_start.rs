@@ -22,7 +22,7 @@ const OF_GUEST: [(&str, &str); 14] = [
     (
         DIRECT_BOOT,
         "<os firmware='efi'><type arch='x86_64' machine='q35'>hvm</type>
-           <firmware><feature enabled='no' name='secure-boot'/></firmware><smbios mode='sysinfo'/></os>",
+           <firmware><feature enabled='no' name='secure-boot'/></firmware><loader stateless='no'/><smbios mode='sysinfo'/></os>",
     ),
     (
         "<features><acpi/></features>",
