@@ -29,7 +29,7 @@
     then
       device
       // {
-        mac.address = (import ../render/derived.nix).mac {
+        mac.address = (import ../render/identity.nix).mac {
           type = domain.type or "";
           uuid = domain.uuid or null;
           name = domain.name or "";
@@ -199,7 +199,7 @@
       else {};
     identity =
       if kind == "secret"
-      then lib.nameValuePair "uuid" ((import ../render/derived.nix).uuid kind entry._key)
+      then lib.nameValuePair "uuid" ((import ../render/identity.nix).uuid kind entry._key)
       else lib.nameValuePair "name" entry._key;
     spec =
       if base == null

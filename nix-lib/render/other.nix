@@ -1,4 +1,4 @@
-# Writes what `write.nix` leaves: elements with fields, words and texts that few specs have, `extra`, and values in other notations. What
+# Writes what `default.nix` leaves: elements with fields, words and texts that few specs have, `extra`, and values in other notations. What
 # cannot be written throws.
 #
 # Each element is read on first use.

@@ -1,14 +1,17 @@
 # What writes a common element given by a single value.
 {
+  kind,
+  # The name of the element.
+  name,
   # What writes other values.
   another,
-  table,
   # What writes the element from a set.
   write,
 }: let
-  inherit (builtins) elem elemAt fromJSON head isBool isInt isString match;
-  inherit (table) short;
-  key = head table.shortFor;
+  inherit (builtins) elem elemAt fromJSON head isBool isInt isString match readFile;
+  table = (fromJSON (readFile (../../schema/json/tables/common + "/${kind}.json"))).${name} or ["none"];
+  short = head table;
+  key = elemAt table 1;
   isKey = it:
     if short == "switch"
     then isBool it
@@ -19,7 +22,7 @@
     else
       write tag newline {
         ${key} = fromJSON (head parts);
-        ${elemAt table.shortFor 1} = elemAt parts 1;
+        ${elemAt table 2} = elemAt parts 1;
       };
 in
   tag: newline: it:

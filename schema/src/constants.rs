@@ -79,7 +79,7 @@ fn described(notation: &Notation) -> Json {
 }
 
 /// Returns the tables from which plain Nix writes specs, by the file below `schema/json/tables/`: a file for each kind and each
-/// element, and one for the common elements of a kind.
+/// element, and two for the common elements of a kind.
 ///
 /// # Panics
 /// Two kinds have different elements of one name.
@@ -94,7 +94,8 @@ pub fn tables() -> BTreeMap<String, String> {
             assert!(other.is_none_or(|other| other == text), "{name} has two tables");
         }
         tables.insert(format!("{}.json", kind.name()), text(&written.root));
-        tables.insert(format!("common/{}.json", kind.name()), text(&written.common));
+        tables.insert(format!("common/{}.nix", kind.name()), format!("{}\n", written.common.elements));
+        tables.insert(format!("common/{}.json", kind.name()), text(&written.common.shorts));
     }
     tables
 }

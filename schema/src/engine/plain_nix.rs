@@ -1,7 +1,7 @@
 //! Tables of a format in the form from which plain Nix writes specs: a text for each element, so that only those are read that
 //! specs have, and one text with what most objects have.
 
-mod common;
+pub mod common;
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::json_schema::{may_be_false, short_form, words};
@@ -17,8 +17,8 @@ pub struct Written {
     pub root: Json,
     /// Tables of the elements by name.
     pub elements: BTreeMap<&'static str, Json>,
-    /// Tables of the common elements by name, which `write.nix` reads.
-    pub common: Json,
+    /// Common elements.
+    pub common: common::Written,
 }
 
 /// Returns the tables of a format.
@@ -39,7 +39,7 @@ pub fn tables(format: &'static Format) -> Written {
     let names: Map<_, _> = walk.elements.keys().map(|name| ((*name).to_owned(), Json::Null)).collect();
     Written {
         root: json!({ "name": format.root, "table": table, "elements": names }),
-        common: common::tables(format, &walk.schemas),
+        common: common::written(format, &walk.schemas),
         elements: walk.elements,
     }
 }

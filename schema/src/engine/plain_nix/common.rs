@@ -1,17 +1,15 @@
-//! What most objects of a format have, in the short form from which `nix-lib/render/write.nix` writes it. Nix reads slowly, so this lacks
-//! all that few objects have: other elements, forms and fields, other words and texts, and values in other notations.
+//! What most objects of a format have, as functions in Nix that write it with those of `nix-lib/render/default.nix`. Nix reads slowly, so
+//! this lacks all that few objects have: other elements, forms and fields, other words and texts, and values in other notations.
 
 use crate::engine::format::Format;
 use crate::engine::json_schema::short_form;
 use crate::engine::scalar::Scalar;
 use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Tables, Type};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
 /// Common elements, forms and fields: those of the templates and their likely changes. A field may name its common words.
-type Common = &'static [(&'static str, &'static str, &'static str)];
-
-const DOMAIN: Common = &[
+const DOMAIN: &[(&str, &str, &str)] = &[
     ("domain", "", "clock cpu description devices features memory name os pm title type=kvm,qemu uuid vcpu"),
     ("Clock", "localtime utc", "offset timer"),
     ("Cpu", "", "mode=host-passthrough,host-model,maximum"),
@@ -22,16 +20,16 @@ const DOMAIN: Common = &[
     ("CharacterTarget", "", "type=serial,virtio"),
     ("Controller", "pci scsi usb", "index model=pcie-root-port,pcie-root,virtio-scsi,qemu-xhci type"),
     ("Disk", "file volume", "backingStore device=disk,cdrom driver readonly source target type"),
-    ("DiskDriver", "", "cache=none,writeback discard=unmap name type=raw,qcow2"),
+    ("DiskDriver", "", "cache=none,writeback discard=unmap name=qemu type=raw,qcow2"),
     ("DiskTarget", "", "bus=virtio,sata,scsi,usb dev"),
-    ("Graphics", "spice", "autoport gl image listen type"),
+    ("Graphics", "spice", "autoport gl image listen=127.0.0.1,0.0.0.0 type"),
     ("SpiceImage", "", "compression=false"),
-    ("GraphicsListen", "address", "address type"),
+    ("GraphicsListen", "address", "address=127.0.0.1,0.0.0.0 type"),
     ("Input", "keyboard mouse tablet", "bus type"),
     ("Interface", "bridge network", "mac model source type"),
     ("InterfaceMac", "", "address"),
-    ("InterfaceModel", "", "type"),
-    ("InterfaceSourceBridge", "", "bridge"),
+    ("InterfaceModel", "", "type=virtio,e1000e"),
+    ("InterfaceSourceBridge", "", "bridge=virbr0,br0"),
     ("InterfaceSourceNetwork", "", "network"),
     ("Redirdev", "", "bus type=spicevmc"),
     ("Rng", "", "backend model=virtio"),
@@ -40,7 +38,7 @@ const DOMAIN: Common = &[
     ("VideoModel", "virtio", "acceleration heads primary type"),
     ("Features", "", "acpi apic hyperv smm"),
     ("Memory", "", "count unit=KiB,MiB,GiB"),
-    ("Os", "hvm", "arch=x86_64,aarch64 boot firmware loader machine nvram type"),
+    ("Os", "hvm", "arch=x86_64,aarch64 boot firmware loader machine=q35,pc,virt nvram type"),
     ("OsBoot", "", "dev"),
     ("Loader", "", "readonly type"),
     ("Vcpu", "", "count"),
@@ -72,54 +70,71 @@ const DOMAIN: Common = &[
 ];
 
 /// Patterns of which `nix-lib/render/forms.nix` knows common texts.
-const PATTERNS: &[&str] = &[
-    "AbsolutePath",
-    "BridgeName",
-    "DiskTargetName",
-    "DnsName",
-    "HypervVendorText",
-    "InterfaceModelType",
-    "Line",
-    "MachineName",
-    "Name",
-    "Token",
-    "UnicastMac",
-    "Uuid",
-    "VolumeName",
+const PATTERNS: &[&str] =
+    &["AbsolutePath", "DiskTargetName", "HypervVendorText", "Line", "Name", "Text", "UnicastMac", "Uuid", "VolumeName"];
+
+/// The functions of `nix-lib/render/default.nix`.
+const FUNCTIONS: &[&str] = &[
+    "child",
+    "child1",
+    "children",
+    "children1",
+    "contentNumber",
+    "contentText",
+    "group",
+    "leaf",
+    "leaf1",
+    "number",
+    "number1",
+    "off1",
+    "onOff",
+    "onOff1",
+    "plainOf",
+    "presence",
+    "setsOf",
+    "text",
+    "text1",
+    "word",
+    "word1",
+    "yesNo",
+    "yesNo1",
 ];
 
-/// Returns the tables of the common elements by name, given the tables of all elements. The root has the name of the format, and its tag as
-/// `root`. Empty if the format has none.
+/// The common elements of a format.
+#[derive(Debug)]
+pub struct Written {
+    /// Function in Nix that makes the elements by name of the functions of `nix-lib/render/default.nix`.
+    pub elements: String,
+    /// What a single value of an element means: its short form, and the names of the fields that it gives.
+    pub shorts: Json,
+}
+
+/// Returns the common elements of a format, given all elements by name. The root has the name of the format, which is its tag. There are
+/// none if the format has none.
 ///
-/// A table has `attributes`, `children` and a `text`, which are fields in the order of XML, and `short` and `shortFor` as in the other
-/// tables. If its forms have different fields, it has the tables of the forms as `of`, the deciding attribute as `by`, and its `default`.
-///
-/// A field is a list: its name; what it holds; and, as a text, `1` if it is required, `*` if it may repeat, and `~` if an attribute and
-/// a child have the name. A field holds a list of words, the `min` and `max` of numbers, or the name of a pattern or an element; null
-/// for an element that is only present. The text of a child element with attributes is a child that holds the table of that element, and
-/// `beside` names these attributes.
+/// An element is a function of its fields. The result is the list of its attributes, or a set: its `attributes`, and its `children` as a
+/// function of the line break before each, or its `text`. Fields are in the order of XML. If the forms of an element have different
+/// fields, the element is a set: the forms as `of`, the deciding attribute as `by`, and the `default`.
 ///
 /// # Panics
 /// Something is not there, or has no short form.
-pub(super) fn tables(format: &'static Format, elements: &BTreeMap<&'static str, &'static Schema>) -> Json {
-    let common = if format.name == "domain" { DOMAIN } else { &[] };
-    let made = common.iter().map(|(name, forms, fields)| {
+pub(super) fn written(format: &'static Format, elements: &BTreeMap<&'static str, &'static Schema>) -> Written {
+    if format.name != "domain" {
+        return Written { elements: "_: {}".to_owned(), shorts: Json::Object(Map::new()) };
+    }
+    assert_eq!(format.name, format.root, "the tag of the root");
+    let mut made = format!("{{{},{}}}: {{\n", FUNCTIONS.join(","), PATTERNS.join(","));
+    let mut shorts = Map::new();
+    for (name, forms, fields) in DOMAIN {
         let kept = Kept { forms: forms.split(' ').collect(), fields: fields.split(' ').map(words_of).collect() };
         let schema = if *name == format.name { format.schema() } else { elements[name] };
-        let mut made = kept.table(schema, &kept.placed(schema, &[], 0, 0), 0, 0);
+        made += &format!("{name}={};\n", kept.element(schema, &kept.placed(schema, &[], 0, 0), 0, 0));
         let short = short_form(schema).filter(|(_, parts)| parts.iter().all(|part| kept.fields.contains_key(part)));
         if let Some((short, parts)) = short {
-            made["short"] = short.into();
-            if !parts.is_empty() {
-                made["shortFor"] = parts.into();
-            }
+            shorts.insert((*name).to_owned(), std::iter::once(short).chain(parts).collect());
         }
-        if *name == format.name {
-            made["root"] = format.root.into();
-        }
-        ((*name).to_owned(), made)
-    });
-    Json::Object(made.collect())
+    }
+    Written { elements: made + "}", shorts: shorts.into() }
 }
 
 /// Returns the name of a field, and its common words.
@@ -165,8 +180,8 @@ impl Kept {
         outer.iter().cloned().chain(own).collect()
     }
 
-    /// Returns the table of an element, or of a form at a depth, given its fields and the position at which the table starts.
-    fn table(&self, schema: &'static Schema, fields: &[Placed], depth: usize, start: u32) -> Json {
+    /// Returns an element, or a form of it at a depth, given its fields and the position at which it starts.
+    fn element(&self, schema: &'static Schema, fields: &[Placed], depth: usize, start: u32) -> String {
         let Some(forms) = &schema.forms else { return leaf(fields.to_vec()) };
         let variants = (forms.variants)();
         let start = Tables::start_of_form(depth, start, forms.at);
@@ -179,96 +194,153 @@ impl Kept {
                 deciding.decides = Some(words);
                 deciding.is_required = default.is_none();
             }
-            self.table(schema, &fields, depth + 1, start)
+            self.element(schema, &fields, depth + 1, start)
         };
-        // Forms with the same fields are one table.
+        // Forms with the same fields are one.
         let mut each: Vec<_> = kept.iter().map(|it| form(&it.schema, words.clone())).collect();
         each.dedup();
         if each.len() == 1 {
             return each.remove(0);
         }
-        let of = kept.iter().map(|it| (it.word.to_owned(), form(&it.schema, vec![it.word])));
-        let mut made = json!({ "by": variants.tag, "of": of.collect::<Map<_, _>>() });
-        if let Some(default) = default {
-            made["default"] = default.into();
-        }
-        made
+        let of: String = kept.iter().map(|it| format!("{}={};", it.word, form(&it.schema, vec![it.word]))).collect();
+        let default = default.map(|it| format!("default={it:?};")).unwrap_or_default();
+        format!("{{by={:?};{default}of={{{of}}};}}", variants.tag)
     }
 }
 
-/// Returns a table without forms.
-fn leaf(mut fields: Vec<Placed>) -> Json {
+/// Returns an element without forms.
+fn leaf(mut fields: Vec<Placed>) -> String {
     fields.sort_by_key(|it| it.order);
-    let of = |node: NodeKind, within: Option<&str>| {
-        let fields = fields.iter().filter(move |it| it.field.node == node && it.field.within == within);
-        fields.map(Placed::field).collect::<Vec<_>>()
+    let attributes = |within: Option<&str>| {
+        let is_there = |it: &&Placed| it.field.node == NodeKind::Attribute && it.field.within == within;
+        let all: String = fields.iter().filter(is_there).map(Placed::attribute).collect();
+        format!("[{all}]")
     };
-    let children = fields.iter().filter_map(|it| match (it.field.node, it.field.within) {
-        (NodeKind::Child, _) => Some(it.field()),
+    let child = |it: &Placed| match (it.field.node, it.field.within) {
+        (NodeKind::Child, _) => Some(it.child()),
         // The text of a child element is in the place of that child.
-        (NodeKind::Text, Some(tag)) => {
-            Some(json!([tag, { "attributes": of(NodeKind::Attribute, Some(tag)), "text": [it.field()] }]))
-        }
+        (NodeKind::Text, Some(tag)) => Some(format!("(group n {tag:?} {}{})", attributes(Some(tag)), it.words())),
         _ => None,
-    });
-    let mut made = json!({});
-    let (attributes, children): (_, Vec<_>) = (of(NodeKind::Attribute, None), children.collect());
-    if !attributes.is_empty() {
-        made["attributes"] = attributes.into();
-    }
-    if !children.is_empty() {
-        made["children"] = children.into();
-    }
-    let is_beside = |it: &&Placed| it.field.node == NodeKind::Attribute && it.field.within.is_some();
-    let beside: Vec<_> = fields.iter().filter(is_beside).map(|it| it.field.name).collect();
-    if !beside.is_empty() {
-        made["beside"] = beside.into();
-    }
-    let text = of(NodeKind::Text, None);
-    if !text.is_empty() {
-        made["text"] = text.into();
-    }
-    made
+    };
+    let children: String = fields.iter().filter_map(child).collect();
+    let text = fields.iter().find(|it| it.field.node == NodeKind::Text && it.field.within.is_none());
+    let mut names: Vec<_> = fields.iter().map(|it| it.field.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let inside = match text {
+        Some(text) => format!("text={};", text.content()),
+        None => format!("children=n:[{children}];"),
+    };
+    let attributes = attributes(None);
+    let made = match (text, &*children) {
+        (None, "") => attributes,
+        _ => format!("{{attributes={attributes};{inside}}}"),
+    };
+    format!("{{{}}}:{made}", names.join(","))
+}
+
+/// What common values of a scalar are.
+enum Common {
+    Words(Vec<&'static str>),
+    Numbers(i64, i64),
+    /// A boolean, written by the function of that name.
+    Switch(&'static str),
+    /// Texts of the pattern of that name.
+    Texts(&'static str),
 }
 
 impl Placed {
-    fn field(&self) -> Json {
-        let Placed { field, .. } = self;
-        let is_plain = field.absent != Absent::Empty && (field.node == NodeKind::Text || field.xml == field.name);
-        assert!(is_plain, "{} has no short form", field.name);
-        let holds = match (field.ty, &self.decides) {
-            (_, Some(words)) => words.clone().into(),
-            (Type::Scalar(word), _) => self.scalar(word).unwrap_or_else(|| panic!("{} has no short form", field.name)),
-            (Type::Element(schema), _) => schema().name.into(),
-            (Type::Present, _) => Json::Null,
-            (Type::Xml, _) => panic!("{} has no short form", field.name),
+    fn attribute(&self) -> String {
+        let Placed { field: Field { name, .. }, is_twin, .. } = self;
+        let (function, values) = match self.scalar() {
+            Common::Words(words) => ("word", format!(" {}", list(&words))),
+            Common::Numbers(min, max) => ("number", format!(" {min} {max}")),
+            Common::Switch(function) => (function, String::new()),
+            Common::Texts(pattern) => ("text", format!(" {pattern}")),
         };
-        let is_many = field.occurs == Occurs::Many && !self.is_twin;
-        let marks = [(self.is_required, "1"), (is_many, "*"), (self.is_twin, "~")];
-        let marks: String = marks.iter().filter_map(|(has, mark)| has.then_some(*mark)).collect();
-        if marks.is_empty() { json!([field.name, holds]) } else { json!([field.name, holds, marks]) }
+        let it = if *is_twin { format!("(plainOf {name})") } else { (*name).to_owned() };
+        format!("({function}{} \" {name}='\"{values} {it})", self.mark())
     }
 
-    /// Returns what `write.nix` accepts of a scalar. None if it accepts nothing.
-    fn scalar(&self, scalar: &Scalar) -> Option<Json> {
-        Some(match scalar {
-            Scalar::Text => "Text".into(),
-            Scalar::Switch { on: "yes", .. } => "YesNo".into(),
-            Scalar::Switch { .. } => "OnOff".into(),
-            // Nix has no larger numbers.
-            Scalar::Int { min, max } => json!({ "min": min, "max": i64::try_from(*max).unwrap_or(i64::MAX) }),
-            Scalar::Pattern(pattern) if PATTERNS.contains(&pattern.name) => pattern.name.into(),
-            Scalar::Enum(all) => match &self.words {
-                None => all.words.iter().map(|it| it.word).collect(),
-                Some(words) if words[..] == ["false"] => "Off".into(),
-                // The field of another form may have the other words.
-                Some(words) => {
-                    words.iter().copied().filter(|word| all.words.iter().any(|it| it.word == *word)).collect()
-                }
+    fn child(&self) -> String {
+        let Placed { field: Field { name, ty, .. }, is_twin, .. } = self;
+        let is_many = self.field.occurs == Occurs::Many || *is_twin;
+        match ty {
+            Type::Element(schema) => {
+                let function = if is_many { "children" } else { "child" };
+                let it = if *is_twin { format!("(setsOf {name})") } else { (*name).to_owned() };
+                format!("({function}{} n {name:?} {:?} {it})", self.mark(), schema().name)
+            }
+            Type::Present => format!("(presence n {name:?} {name})"),
+            Type::Scalar(_) => match self.scalar() {
+                Common::Texts(pattern) => format!("(leaf{} n {name:?} {pattern} {name})", self.mark()),
+                _ => panic!("{name} has no short form"),
             },
-            // All of them leave a text as it is.
-            Scalar::Either(several) => return several.iter().find_map(|it| self.scalar(it)),
-            _ => return None,
-        })
+            Type::Xml => panic!("{name} has no short form"),
+        }
     }
+
+    /// Returns the text of an element.
+    fn content(&self) -> String {
+        let Field { name, .. } = self.field;
+        match self.scalar() {
+            Common::Numbers(min, max) => format!("contentNumber {min} {max} {name}"),
+            Common::Texts(pattern) => format!("contentText {pattern} {name}"),
+            _ => panic!("{name} has no short form"),
+        }
+    }
+
+    /// Returns the text of a child element with attributes.
+    fn words(&self) -> String {
+        let Common::Words(words) = self.scalar() else { panic!("{} has no short form", self.field.name) };
+        format!("{} {}", list(&words), self.field.name)
+    }
+
+    /// The end of the names of functions for required fields.
+    fn mark(&self) -> &'static str {
+        if self.is_required && !(self.is_twin && self.field.node == NodeKind::Child) { "1" } else { "" }
+    }
+
+    fn scalar(&self) -> Common {
+        let Placed { field, words, decides, .. } = self;
+        let is_plain = field.absent != Absent::Empty && (field.node == NodeKind::Text || field.xml == field.name);
+        let found = match (decides, field.ty) {
+            (Some(words), _) => Some(Common::Words(words.clone())),
+            (None, Type::Scalar(scalar)) => common(scalar, words.as_deref()),
+            _ => None,
+        };
+        found.filter(|_| is_plain).unwrap_or_else(|| panic!("{} has no short form", field.name))
+    }
+}
+
+/// Returns the common values of a scalar, given its common words. None if it has none.
+fn common(scalar: &Scalar, words: Option<&[&'static str]>) -> Option<Common> {
+    Some(match scalar {
+        Scalar::Text => Common::Texts("Text"),
+        Scalar::Switch { on: "yes", .. } => Common::Switch("yesNo"),
+        Scalar::Switch { .. } => Common::Switch("onOff"),
+        // Nix has no larger numbers.
+        Scalar::Int { min, max } => Common::Numbers(*min, i64::try_from(*max).unwrap_or(i64::MAX)),
+        Scalar::Pattern(pattern) => match words {
+            Some(words) => Common::Words(words.iter().copied().filter(|word| pattern.matches(word)).collect()),
+            None => Common::Texts(PATTERNS.iter().find(|name| **name == pattern.name)?),
+        },
+        Scalar::Enum(all) => match words {
+            None => Common::Words(all.words.iter().map(|it| it.word).collect()),
+            Some(["false"]) => Common::Switch("off"),
+            // The field of another form may have the other words.
+            Some(words) => Common::Words(
+                words.iter().copied().filter(|word| all.words.iter().any(|it| it.word == *word)).collect(),
+            ),
+        },
+        // All of them leave a text as it is.
+        Scalar::Either(several) => return several.iter().find_map(|it| common(it, words)),
+        _ => return None,
+    })
+}
+
+/// Returns a list of texts in Nix.
+fn list(words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
+    format!("[{}]", words.join(" "))
 }
