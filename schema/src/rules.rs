@@ -112,10 +112,27 @@ mod tests {
     }
 
     #[test]
+    fn a_metadata_cache_of_no_size_is_that_of_qemu() {
+        let disk = |size| {
+            domain(&format!(
+                r#""memory": "64 MiB", "devices": {{ "disk": {{
+                    "source": {{ "file": "/vm.img" }}, "target": {{ "dev": "vda" }},
+                    "driver": {{ "type": "raw", "metadata_cache": {{ "max_size": {size} }} }}
+                }} }}"#
+            ))
+        };
+        assert_eq!(disk(0), "");
+        expect![[r#"
+            error[disk-metadata-cache]: devices.disk.driver.metadata_cache: `metadata_cache` requires a qcow2 image
+        "#]]
+        .assert_eq(&disk(1));
+    }
+
+    #[test]
     fn sizes_are_compared_in_bytes() {
         let fits = r#""maxMemory": { "count": 2, "unit": "GiB" }, "memory": 2097152, "currentMemory": "2147483648 b""#;
         assert_eq!(domain(fits), "");
-        let spec = r#""maxMemory": { "count": 3, "unit": "GiB" }, "memory": "1 GiB", "currentMemory": "8 GiB",
+        let spec = r#""maxMemory": { "count": 3, "unit": "GiB", "slots": 1 }, "memory": "1 GiB", "currentMemory": "8 GiB",
             "cpu": { "numa": { "cell": [{ "memory": 1, "unit": "GiB" }, { "memory": "1048576" }] } },
             "devices": { "memory": { "model": "dimm", "target": { "size": "2 GB", "node": 0 } } }"#;
         expect![[r#"

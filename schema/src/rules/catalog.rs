@@ -768,6 +768,24 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "disk-backing-folder",
+        "The format of a backing image that is a folder is `fat`, and no file has this format.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "fat" }, "source": { "file": "/base" } } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "dir", "format": { "type": "fat" }, "source": { "dir": "/base" } } } }"#,
+        ],
+    ),
+    error(
+        "disk-backing-metadata-cache",
+        "The metadata cache of a backing image requires the format `qcow2`.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "raw", "metadata_cache": { "max_size": "1 MiB" } }, "source": { "file": "/base" } } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "driver": { "type": "qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "qcow2", "metadata_cache": { "max_size": "1 MiB" } }, "source": { "file": "/base" } } } }"#,
+        ],
+    ),
+    error(
         "disk-backing-data-store",
         "A backing image with a data store must have the format `qcow2`, and the data store the format `raw`.",
         Domain,
@@ -1111,6 +1129,17 @@ static RULES: &[Rule] = &[
         [
             r#""maxMemory": { "count": 2, "unit": "GiB", "slots": 4 }, "memory": "4096 MiB""#,
             r#""maxMemory": { "count": 8, "unit": "GiB", "slots": 4 }, "memory": "4096 MiB""#,
+        ],
+    ),
+    error(
+        "memory-slots",
+        "Each memory module (`dimm`, `nvdimm`) needs one of the slots that `maxMemory` declares.",
+        Domain,
+        [
+            r#""maxMemory": "8 GiB", "cpu": { "numa": { "cell": { "cpus": "0", "memory": "64 MiB" } } },
+               "devices": { "memory": { "model": "dimm", "target": { "size": "1 GiB", "node": 0 } } }"#,
+            r#""maxMemory": { "count": 8, "unit": "GiB", "slots": 1 }, "cpu": { "numa": { "cell": { "cpus": "0", "memory": "64 MiB" } } },
+               "devices": { "memory": { "model": "dimm", "target": { "size": "1 GiB", "node": 0 } } }"#,
         ],
     ),
     error(

@@ -2,6 +2,7 @@
 
 use crate::engine::problem::Report;
 use crate::engine::value::{Data, Value};
+use crate::rules::memory::size;
 use crate::rules::refusals::{first, is_one_of};
 
 /// Checks that QEMU supports the encryption of each image, and the place and format of each backing image.
@@ -35,12 +36,31 @@ fn is_backing(image: Value<'_>, format: Option<Value<'_>>, report: &mut Report<'
         let message = "QEMU does not know this format: the format of ISO images is \"raw\"";
         report.error(format, "disk-backing-format", message);
     }
+    let (is_folder, is_volume) = (is_of_type(image, "dir"), is_of_type(image, "volume"));
+    let is_fat = |it: Value<'_>| is_one_of(it, &["fat"]);
+    if let Some(wrong) = format.filter(|it| if is_folder { !is_fat(*it) } else { is_fat(*it) && !is_volume }) {
+        let message = "the format \"fat\" is that of folders (type \"dir\"), and they have no other";
+        report.error(wrong, "disk-backing-folder", message);
+    }
+    let cache = first(image, "format.metadata_cache").filter(|it| caches_metadata(*it));
+    if let Some(cache) = cache.filter(|_| !format.is_some_and(|it| is_one_of(it, &["qcow2"]))) {
+        report.error(cache, "disk-backing-metadata-cache", "`metadata_cache` requires a qcow2 image");
+    }
     let Some(store) = first(image, "source.dataStore").filter(|it| *it.data() != Data::Bool(false)) else { return };
     let is_raw = first(store, "format.type").is_none_or(|it| is_one_of(it, &["raw"]));
     if !is_raw || format.is_some_and(|it| !is_one_of(it, &["qcow2"])) {
         let message = "a data store must have the format \"raw\", and requires an image of the format \"qcow2\"";
         report.error(store, "disk-backing-data-store", message);
     }
+}
+
+fn is_of_type(image: Value<'_>, word: &str) -> bool {
+    first(image, "type").is_some_and(|it| is_one_of(it, &[word]))
+}
+
+/// Returns whether a metadata cache has a size: one of 0 is that of QEMU.
+pub(super) fn caches_metadata(cache: Value<'_>) -> bool {
+    first(cache, "max_size").and_then(size).is_some_and(|size| size > 0)
 }
 
 /// Checks that QEMU can decrypt an image.
@@ -51,7 +71,7 @@ fn can_be_decrypted(image: Value<'_>, encryption: Value<'_>, image_format: Optio
         return;
     }
     if let Some(engine) = first(encryption, "engine").filter(|it| is_one_of(*it, &["librbd"])) {
-        if !first(image, "type").is_some_and(|it| is_one_of(it, &["network"])) {
+        if !is_of_type(image, "network") {
             report.error(engine, "disk-encryption-librbd", "the engine \"librbd\" requires an image of RBD");
         }
         return;

@@ -23,6 +23,7 @@ const OF_ALL: &[Rule] = &[
 const OF_QEMU: &[Rule] = &[
     cpu::topology_makes_the_count,
     memory::sizes_are_meant,
+    memory::modules_have_slots,
     cpu_set::hold_something,
     numa::cells_fit,
     numa::pins_are_single,

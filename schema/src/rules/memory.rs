@@ -4,9 +4,11 @@ use crate::engine::problem::Report;
 use crate::engine::size::UNITLESS;
 use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
+use crate::formats::device::memory::MemoryDeviceModel;
 use crate::formats::domain::Domain;
 use crate::formats::domain::cpu::numa::NumaCell;
 use crate::formats::size::{Plausible, bytes, bytes_of};
+use crate::rules::refusals::first;
 
 /// Checks that the guest has memory: its own, or that of NUMA nodes.
 pub(super) fn is_some(domain: View<'_, Domain>, report: &mut Report<'_>) {
@@ -56,13 +58,49 @@ pub(super) fn sizes_are_meant(domain: View<'_, Domain>, report: &mut Report<'_>)
         Plausible::MEMORY.check_number(cell.memory().map(Read::value), cell.unit().map(Read::value), report);
         is_counted(cell.value(), self::cell(cell), report);
     }
-    domain.value().each_at(&["devices", "memory", "target", "size"], &mut |size| {
-        is_counted(size, bytes(size, UNITLESS), report);
-    });
+    for path in SIZES {
+        domain.value().each_at(path, &mut |size| is_counted(size, bytes(size, UNITLESS), report));
+    }
     domain.value().each_at(&["memoryBacking", "hugepages", "page"], &mut |page| {
         let size = page.attribute("size").and_then(|size| bytes_of(size, page.attribute("unit"), UNITLESS));
         is_counted(page, size, report);
     });
+    domain.value().each_at(&["cpu", "numa", "interconnects", "bandwidth"], &mut |bandwidth| {
+        let value = bandwidth.attribute("value");
+        let value = value.and_then(|value| bytes_of(value, bandwidth.attribute("unit"), UNITLESS));
+        is_counted(bandwidth, value, report);
+    });
+}
+
+/// The sizes in a domain that libvirt counts, besides those above.
+const SIZES: &[&[&str]] = &[
+    &["devices", "memory", "source", "alignsize"],
+    &["devices", "memory", "source", "pagesize"],
+    &["devices", "memory", "target", "size"],
+    &["devices", "memory", "target", "label", "size"],
+    &["devices", "memory", "target", "block"],
+    &["devices", "memory", "target", "requested"],
+    &["devices", "pstore", "size"],
+];
+
+/// Checks that there are slots for all memory modules.
+pub(super) fn modules_have_slots(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let Some(most) = domain.maxMemory() else { return };
+    let modules = domain.devices().into_iter().flat_map(|devices| devices.memory());
+    let modules = modules.filter(|it| {
+        matches!(it.model().and_then(View::get), Some(MemoryDeviceModel::Dimm | MemoryDeviceModel::Nvdimm))
+    });
+    let (modules, slots) = (modules.count() as u64, slots(domain.value()));
+    if slots.is_some_and(|slots| slots < modules) {
+        let message =
+            format!("each memory module (dimm, nvdimm) needs a slot: set `maxMemory.slots` to {modules} or more");
+        report.error(most.value(), "memory-slots", message);
+    }
+}
+
+/// Returns the number of slots for memory modules.
+pub(super) fn slots(domain: Value<'_>) -> Option<u64> {
+    first(domain, "maxMemory.slots").map_or(Some(0), |slots| slots.number(10))
 }
 
 /// Largest memory that libvirt counts, in bytes.

@@ -616,7 +616,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     ),
     refuse(
         "hostdev-scsi-adapter",
-        &[Is("type", &["scsi"]), Has("source.adapter"), Lacks("source.adapter.name")],
+        &[Is("type", &["scsi"]), Has("source.adapter"), Any(&[Lacks("source.adapter.name"), Is("source.adapter.name", &[""])])],
         "`source.adapter` needs `name`, such as \"scsi_host0\"",
         [
             r#""type": "scsi", "source": { "adapter": { "type": "fc_host", "wwnn": "20000000c9831b4b", "wwpn": "10000000c9831b4b" }, "address": { "bus": 0, "target": 0, "unit": 0 } }"#,

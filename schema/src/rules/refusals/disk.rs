@@ -7,6 +7,7 @@ use crate::engine::value::{Data, Value};
 use crate::engine::view::View;
 use crate::formats::device::disk::{Disk, DiskBus};
 use crate::formats::size::bytes;
+use crate::rules::disk_images::caches_metadata;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -424,7 +425,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-metadata-cache",
-        &[Has("driver.metadata_cache"), Not("driver.type", &["qcow2"])],
+        &[Has("driver.metadata_cache"), Not("driver.type", &["qcow2"]), That(|disk, _| first(disk, "driver.metadata_cache").is_some_and(caches_metadata))],
         "`metadata_cache` requires a qcow2 image",
         [
             r#""driver": { "type": "raw", "metadata_cache": { "max_size": "1 MiB" } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,

@@ -1,9 +1,10 @@
 //! What libvirt refuses of memory devices.
 
 use super::super::refusal::Test::{Any, AnyOf, Given, Has, Is, Lacks, That, Whole};
-use super::super::refusal::{Refusal, refuse};
+use super::super::refusal::{Key, Refusal, refuse};
 use super::{is_not_x86, number, parts, size};
 use crate::engine::value::Value;
+use crate::rules::memory::slots;
 
 /// A domain with one NUMA node to which memory can be added.
 const NODE: &str = r#""maxMemory": { "count": 8388608, "slots": 2 }, "cpu": { "numa": { "cell": { "id": 0, "cpus": "0", "memory": "64 MiB" } } }"#;
@@ -132,6 +133,28 @@ pub(super) const DEVICE: &[Refusal] = &[
     )
     .beside(NODE),
     refuse(
+        "memory-device-slot",
+        &[Is("address.type", &["dimm"]), Whole(&Has("maxMemory")), That(is_beyond_slots)],
+        "the guest has no slot of this number: `maxMemory.slots` is the number of slots, and they count from 0",
+        [
+            r#""model": "dimm", "target": { "size": "16 MiB", "node": 0 }, "address": { "type": "dimm", "slot": 2 }"#,
+            r#""model": "dimm", "target": { "size": "16 MiB", "node": 0 }, "address": { "type": "dimm", "slot": 1 }"#,
+        ],
+    )
+    .beside(NODE),
+    refuse(
+        "memory-device-slot-taken",
+        &[Is("address.type", &["dimm"]), Is("model", &["dimm", "nvdimm"])],
+        "another memory module has this slot already",
+        [
+            r#""model": "dimm", "target": { "size": "16 MiB", "node": 0 }, "address": { "type": "dimm", "slot": 1 } }, { "model": "dimm", "target": { "size": "16 MiB", "node": 0 }, "address": { "type": "dimm", "slot": 1 }"#,
+            r#""model": "dimm", "target": { "size": "16 MiB", "node": 0 }, "address": { "type": "dimm", "slot": 1 } }, { "model": "dimm", "target": { "size": "16 MiB", "node": 0 }, "address": { "type": "dimm", "slot": 0 }"#,
+        ],
+    )
+    .once(slot)
+    .listed()
+    .beside(NODE),
+    refuse(
         "memory-device-max-memory",
         &[Is("model", &["dimm", "nvdimm", "virtio-mem", "virtio-pmem", "sgx-epc"]), Whole(&Lacks("maxMemory"))],
         "memory devices require `maxMemory`",
@@ -147,6 +170,15 @@ pub(super) const DEVICE: &[Refusal] = &[
 fn is_beyond_cells(device: Value<'_>, domain: Value<'_>) -> bool {
     let cells = parts(domain, &["cpu", "numa", "cell"]).len() as u64;
     number(device, "target.node").is_some_and(|node| node >= cells)
+}
+
+/// Returns the slot of a memory module that has an address.
+fn slot(device: Value<'_>) -> Option<Key<'_>> {
+    Some(("".into(), number(device, "address.slot")?))
+}
+
+fn is_beyond_slots(device: Value<'_>, domain: Value<'_>) -> bool {
+    number(device, "address.slot").zip(slots(domain)).is_some_and(|(slot, slots)| slot >= slots)
 }
 
 /// Returns a size in KiB, as libvirt keeps it.

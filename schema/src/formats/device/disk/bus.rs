@@ -160,6 +160,7 @@ mod tests {
         assert_eq!(derived_drive(DiskBus::Ide, "hdd"), Some([0, 1, 0, 1]));
         assert_eq!(derived_drive(DiskBus::Sata, "sdg"), Some([1, 0, 0, 0]));
         assert_eq!(derived_drive(DiskBus::Sata, "vdaa"), Some([4, 0, 0, 2]));
+        assert_eq!(derived_drive(DiskBus::Ide, "ubde"), Some([1, 0, 0, 0]));
         assert_eq!(derived_drive(DiskBus::Scsi, "sdh"), None);
         assert_eq!(derived_drive(DiskBus::Sata, "sda1"), None);
         assert_eq!(derived_drive(DiskBus::Sata, "nvme4n8p1"), Some([1, 0, 0, 1]));
