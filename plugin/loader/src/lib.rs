@@ -7,7 +7,7 @@
 
 mod process;
 
-use nixvirt_implementation::{REINSTALL, check, find, repair};
+use nixvirt_implementation::{REINSTALL, check, file_names, find, repair};
 use std::borrow::Cow;
 use std::env;
 use std::ffi::OsStr;
@@ -58,9 +58,6 @@ impl Failure {
     }
 }
 
-/// File name of the implementation on the C API, which fits every Nix that has one.
-const C_API: &str = "c-api.so";
-
 const REPLACE_NIX: &str = "use a Nix that supports plugins, such as that of nixos.org";
 const REBUILD: &str = "build the plugin for this version of Nix";
 
@@ -69,10 +66,9 @@ fn load() -> Result<(), Failure> {
     let loader = process::own_path().and_then(|path| fs::canonicalize(path).ok());
     let loader = loader.ok_or_else(|| Failure::new("cannot find the file of the plugin", REINSTALL))?;
     let implementations = folder(&loader).ok_or_else(|| Failure::new("the plugin is in no directory", REINSTALL))?;
-    let running = process::nix_version();
-    let own = running.iter().flat_map(|version| names(version));
-    let c_api = if has_usable_c_api() { Some(C_API.to_owned()) } else { None };
-    let file = find(&implementations, own.chain(c_api)).ok_or_else(|| {
+    let (running, c_api) = (process::nix_version(), process::c_api_version());
+    let names = file_names(running.as_deref(), c_api.as_deref());
+    let file = find(&implementations, names).ok_or_else(|| {
         let Some(running) = &running else {
             return Failure::new("the running Nix exports no symbols, so it cannot load plugins", REPLACE_NIX);
         };
@@ -90,28 +86,6 @@ fn folder(loader: &Path) -> Option<PathBuf> {
     Some(loader.parent()?.parent()?.join("libexec/nixvirt"))
 }
 
-/// Returns the possible file names of the implementation for a version of Nix: `2.31.2.so`, or `2.31.so` for one that
-/// fits all releases of 2.31. An unreleased version such as `2.36.0pre20260822_88b09c6` has only one file name.
-fn names(version: &str) -> impl Iterator<Item = String> {
-    let minor = version.rsplit_once('.').filter(|(_, patch)| patch.bytes().all(|byte| byte.is_ascii_digit()));
-    [Some(version), minor.map(|(minor, _)| minor)].into_iter().flatten().map(|name| format!("{name}.so"))
-}
-
-/// Returns whether the running Nix has a C API for builtins.
-fn has_usable_c_api() -> bool {
-    process::c_api_version().is_some_and(|version| is_usable(&version))
-}
-
-/// Returns whether builtins can use the C API of a version of Nix. Nix 2.34 and older, and prereleases of 2.35, call them with a pointer that
-/// does not point to an evaluator.
-fn is_usable(version: &str) -> bool {
-    let mut parts = version.splitn(3, '.');
-    let mut number = || parts.next()?.parse::<u32>().ok();
-    let (Some(major), Some(minor)) = (number(), number()) else { return false };
-    let is_release = parts.next().is_some_and(|patch| patch.bytes().all(|byte| byte.is_ascii_digit()));
-    (major, minor) > (2, 35) || (major, minor) == (2, 35) && is_release
-}
-
 /// Returns the versions of all implementations for a message.
 fn list(folder: &Path) -> String {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
@@ -119,35 +93,4 @@ fn list(folder: &Path) -> String {
     let mut versions: Vec<_> = versions.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
     versions.sort();
     if versions.is_empty() { "none".to_owned() } else { versions.join(", ") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_usable, names};
-
-    #[track_caller]
-    fn check(version: &str, expected: &[&str]) {
-        assert_eq!(names(version).collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn a_release_has_two_names() {
-        check("2.31.2", &["2.31.2.so", "2.31.so"]);
-    }
-
-    #[test]
-    fn what_is_not_released_has_one_name() {
-        check("2.36.0pre20260822_88b09c6", &["2.36.0pre20260822_88b09c6.so"]);
-        check("determinate-3.6.5", &["determinate-3.6.5.so", "determinate-3.6.so"]);
-    }
-
-    #[test]
-    fn c_apis_that_call_builtins_with_an_evaluator() {
-        for version in ["2.35.0", "2.35.2", "2.36.0pre20260822_88b09c6", "2.100.1", "3.0.0"] {
-            assert!(is_usable(version), "{version}");
-        }
-        for version in ["2.26.3", "2.34.8", "2.35.0pre20260301_1234567", "2.35", "1.99.0", "two", ""] {
-            assert!(!is_usable(version), "{version}");
-        }
-    }
 }

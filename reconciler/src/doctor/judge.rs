@@ -184,7 +184,7 @@ fn plugin(host: &Host) -> Finding {
         return Finding::PluginIsMissing { loader: plugin.loader.clone() };
     }
     let Some(program) = &nix.program else { return Finding::UnknownNix { path: nix.path.clone() } };
-    let version = program.implementations().into_iter().next().unwrap_or_default();
+    let version = program.name();
     match &nix.plugin {
         _ if program.maker == Maker::Lix => Finding::NixHasNoPlugin { version: format!("Lix {version}") },
         _ if program.exports == Exports::Nothing => Finding::NixHasNoPlugin { version: format!("Nix {version}") },

@@ -1,7 +1,7 @@
 //! Nix, and whether it finds an implementation of the plugin. What the loader asks for is in `plugin/loader`.
 
 use super::{Process, extension_is, names};
-use nixvirt_implementation::{check, find, repair};
+use nixvirt_implementation::{check, file_names, find, repair};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fs;
@@ -37,6 +37,8 @@ pub struct NixProgram {
     pub maker: Maker,
     /// The version that names the implementation of the plugin: that of the maker, if its Nix has versions of its own.
     pub version: String,
+    /// The version of Nix that it is, or is made of.
+    pub nix_version: String,
     /// What the program shares with plugins.
     pub exports: Exports,
 }
@@ -96,16 +98,18 @@ pub struct Damage {
 }
 
 impl NixProgram {
-    /// The names of the implementations that the loader looks for.
-    pub fn implementations(&self) -> Vec<String> {
-        let name = match self.maker {
+    /// The version, as in the name of its implementation.
+    pub fn name(&self) -> String {
+        match self.maker {
             Maker::Determinate => format!("determinate-{}", self.version),
             Maker::Nix | Maker::Lix => self.version.clone(),
-        };
-        let minor = name.rsplit_once('.').filter(|(_, patch)| patch.bytes().all(|byte| byte.is_ascii_digit()));
-        let minor = minor.map(|(minor, _)| minor.to_owned());
-        let c_api = if self.exports == Exports::CApi { Some("c-api".to_owned()) } else { None };
-        [Some(name), minor, c_api].into_iter().flatten().collect()
+        }
+    }
+
+    /// The file names of the implementations that the loader looks for.
+    fn implementations(&self) -> Vec<String> {
+        let c_api = if self.exports == Exports::CApi { Some(self.nix_version.as_str()) } else { None };
+        file_names(Some(&self.name()), c_api).collect()
     }
 }
 
@@ -136,14 +140,15 @@ fn exports(program: &Path) -> Exports {
 /// What `nix --version` says, such as `nix (Nix) 2.31.2`.
 fn program(line: &str, exports: Exports) -> Option<NixProgram> {
     let (_, rest) = line.split_once('(')?;
-    let (made_by, version) = rest.split_once(')')?;
+    let (made_by, nix_version) = rest.split_once(')')?;
+    let nix_version = nix_version.trim();
     let (maker, version) = match made_by.split_whitespace().collect::<Vec<_>>()[..] {
-        ["Nix"] => (Maker::Nix, version),
+        ["Nix"] => (Maker::Nix, nix_version),
         ["Determinate", "Nix", version] => (Maker::Determinate, version),
-        ["Lix,", ..] | ["Lix"] => (Maker::Lix, version),
+        ["Lix,", ..] | ["Lix"] => (Maker::Lix, nix_version),
         _ => return None,
     };
-    Some(NixProgram { maker, version: version.trim().to_owned(), exports })
+    Some(NixProgram { maker, version: version.to_owned(), nix_version: nix_version.to_owned(), exports })
 }
 
 /// The first line that `PROGRAM --version` prints within the limit.
@@ -195,7 +200,7 @@ fn plugin(process: &Process, program: Option<&NixProgram>) -> Option<Plugin> {
     Some(Plugin {
         exists: process.exists(&loader),
         versions: versions(&folder),
-        implementation: find(&folder, names.iter().map(|name| format!("{name}.so"))).map(implementation),
+        implementation: find(&folder, names).map(implementation),
         loader,
     })
 }
@@ -245,15 +250,22 @@ mod tests {
     #[test]
     fn versions_of_nix() {
         let rows = [
-            ("nix (Nix) 2.31.2", Exports::Classes, "Nix", "2.31.2 2.31"),
-            ("nix (Nix) 2.36.0pre20260822_88b09c6", Exports::CApi, "Nix", "2.36.0pre20260822_88b09c6 c-api"),
+            ("nix (Nix) 2.31.2", Exports::Classes, "Nix", "2.31.2.so 2.31.so"),
+            ("nix (Nix) 2.34.8", Exports::CApi, "Nix", "2.34.8.so 2.34.so"),
+            ("nix (Nix) 2.36.0pre20260822_88b09c6", Exports::CApi, "Nix", "2.36.0pre20260822_88b09c6.so c-api.so"),
             (
                 "nix (Determinate Nix 3.6.5) 2.29.0",
-                Exports::Classes,
+                Exports::CApi,
                 "Determinate",
-                "determinate-3.6.5 determinate-3.6",
+                "determinate-3.6.5.so determinate-3.6.so",
             ),
-            ("nix (Lix, like Nix) 2.93.0", Exports::Classes, "Lix", "2.93.0 2.93"),
+            (
+                "nix (Determinate Nix 3.20.0) 2.36.0",
+                Exports::CApi,
+                "Determinate",
+                "determinate-3.20.0.so determinate-3.20.so c-api.so",
+            ),
+            ("nix (Lix, like Nix) 2.93.0", Exports::Classes, "Lix", "2.93.0.so 2.93.so"),
         ];
         for (line, exports, maker, names) in rows {
             let program = program(line, exports).expect(line);
