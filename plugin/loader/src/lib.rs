@@ -22,7 +22,7 @@ use std::sync::Once;
 // SAFETY: no other library that Nix loads with local symbols can have the name in its way.
 #[unsafe(no_mangle)]
 pub extern "C" fn nix_plugin_entry() {
-    // The `plugin-files` setting may name the file twice.
+    // The `plugin-files` setting may name the file twice, or two copies of it.
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let loaded = catch_unwind(load)
@@ -58,11 +58,18 @@ impl Failure {
     }
 }
 
+/// The directory of the implementations, beside that of the loader.
+const IMPLEMENTATIONS: &str = "libexec/nixvirt";
+
 const REPLACE_NIX: &str = "use a Nix that supports plugins, such as that of nixos.org";
 const REBUILD: &str = "build the plugin for this version of Nix";
 
 /// Opens the implementation for the running Nix, which adds its builtins.
 fn load() -> Result<(), Failure> {
+    // Another copy of this library has opened one.
+    if process::libraries().iter().any(|library| is_implementation(library)) {
+        return Ok(());
+    }
     let loader = process::own_path().and_then(|path| fs::canonicalize(path).ok());
     let loader = loader.ok_or_else(|| Failure::new("cannot find the file of the plugin", REINSTALL))?;
     let implementations = folder(&loader).ok_or_else(|| Failure::new("the plugin is in no directory", REINSTALL))?;
@@ -83,7 +90,12 @@ fn load() -> Result<(), Failure> {
 /// Returns the directory of the implementations: `libexec/nixvirt` beside the loader's directory. It is not below that
 /// directory, because Nix loads every file in a directory of `plugin-files` as a plugin.
 fn folder(loader: &Path) -> Option<PathBuf> {
-    Some(loader.parent()?.parent()?.join("libexec/nixvirt"))
+    Some(loader.parent()?.parent()?.join(IMPLEMENTATIONS))
+}
+
+/// Returns whether a library is in a directory of implementations, of this copy of the plugin or of another one.
+fn is_implementation(library: &Path) -> bool {
+    library.parent().is_some_and(|folder| folder.ends_with(IMPLEMENTATIONS))
 }
 
 /// Returns the versions of all implementations for a message.

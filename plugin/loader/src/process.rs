@@ -1,7 +1,9 @@
 //! Access to the running process. All `unsafe` code of the loader is here.
 
-use libc::{Dl_info, RTLD_DEFAULT, RTLD_LOCAL, RTLD_NOW, dladdr, dlerror, dlopen, dlsym};
-use std::ffi::{CStr, CString, OsStr, c_char, c_void};
+use libc::{
+    Dl_info, RTLD_DEFAULT, RTLD_LOCAL, RTLD_NOW, dl_iterate_phdr, dl_phdr_info, dladdr, dlerror, dlopen, dlsym,
+};
+use std::ffi::{CStr, CString, OsStr, c_char, c_int, c_void};
 use std::mem;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -71,6 +73,25 @@ pub fn own_path() -> Option<PathBuf> {
         CStr::from_ptr(about.dli_fname)
     };
     Some(OsStr::from_bytes(path.to_bytes()).into())
+}
+
+/// Returns the files of all loaded libraries, also of those whose symbols are local, as Nix loads plugins.
+pub fn libraries() -> Vec<PathBuf> {
+    unsafe extern "C" fn add(about: *mut dl_phdr_info, _: usize, found: *mut c_void) -> c_int {
+        // SAFETY: `dl_iterate_phdr` passes on the list that it was given, and a library, whose name is null or ends in a zero.
+        unsafe {
+            let name = (*about).dlpi_name;
+            if !name.is_null() {
+                let name = OsStr::from_bytes(CStr::from_ptr(name).to_bytes());
+                (*found.cast::<Vec<PathBuf>>()).push(name.into());
+            }
+        }
+        0
+    }
+    let mut found = Vec::<PathBuf>::new();
+    // SAFETY: the function does not keep the list.
+    unsafe { dl_iterate_phdr(Some(add), (&raw mut found).cast()) };
+    found
 }
 
 /// Opens an implementation, which adds its builtins.

@@ -449,6 +449,9 @@ fn the_loader_may_be_named_twice() {
     let package = Package::new("twice").with(&exact(), &implementation());
     let twice = format!("{0} {0} {1}", package.loader().display(), plugin());
     check_version(&run(&mut eval(&twice, "builtins.nixvirt.version")));
+    let count = r#"builtins.length (builtins.filter (name: name == "nixvirt") (builtins.attrNames builtins))"#;
+    let outcome = run(&mut eval(&twice, count));
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("1\n", ""));
 }
 
 /// The loader loads into any Nix: it needs no symbol of Nix, no library that Nix does not load, and nothing newer than glibc
