@@ -9,8 +9,8 @@
 //!   cursor is.
 //! - [`spec`] turns values into specs, and [`diagnose`] checks them. What a file does not tell is unknown, and no problem
 //!   depends on it. `names` and `values` check arguments of templates and options.
-//! - [`complete`], [`hover`], [`symbols`], [`fix`] and [`convert`] answer questions; [`server`] speaks the protocol. `paste`
-//!   finds XML in a text.
+//! - [`complete`], [`hover`], [`symbols`], [`fix`] and [`convert`] answer questions; [`server`] speaks the protocol, and `stdio`
+//!   reads and writes its messages. `paste` finds XML in a text.
 #![forbid(unsafe_code)]
 
 pub mod analysis;
@@ -35,13 +35,13 @@ pub mod place;
 mod refer;
 pub mod server;
 pub mod spec;
+mod stdio;
 pub mod symbols;
 mod units;
 mod uri;
 mod values;
 
 use guide::Guide;
-use lsp_server::Connection;
 use std::error::Error;
 use std::thread;
 
@@ -61,11 +61,15 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 /// # Errors
 /// The editor does not keep to the protocol.
 pub fn serve(guide: Guide) -> Result<(), Box<dyn Error + Sync + Send>> {
-    let (connection, threads) = Connection::stdio();
-    with_stack(|| {
-        let connection = connection;
-        server::serve(&connection, guide)
-    })?;
-    threads.join()?;
+    let (connection, reader, writer) = stdio::connect();
+    let served = with_stack(|| server::serve(&connection, guide));
+    let has_ended = connection.receiver.try_recv().is_err_and(|why| why.is_disconnected());
+    drop(connection);
+    // Why the messages end says more than that they end. While they do not end, nobody waits for the next one.
+    if served.is_ok() || has_ended {
+        stdio::join(reader)?;
+    }
+    served?;
+    stdio::join(writer)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `nixvirt lsp --check`.
+//! `nixvirt lsp --check`, and input that is no protocol.
 
 use super::Folder;
 use expect_test::expect;
@@ -59,4 +59,13 @@ fn problems_as_json() {
         exit code 64
     "#]],
     );
+}
+
+#[test]
+fn what_no_editor_sends() {
+    let folder = Folder::new(&[]);
+    folder.check_with(&["lsp"], "Content-Length: 999999999999999\r\n\r\n{}", expect![[r#"
+        error: the editor does not keep to the protocol: invalid header "Content-Length: 999999999999999": expected a size of at most 268435456 bytes
+        exit code 1
+    "#]]);
 }
