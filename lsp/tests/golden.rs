@@ -29,6 +29,7 @@ const EVALUATED_MODULES: &[(&str, &str)] = &[
     ("other-host-with-hooks", "the module itself is valid for NixOS"),
     ("other-host-with-two-of-one-name", "the objects of all modules are compared"),
     ("required", "another module may set what is required"),
+    ("uri", "the URI is no value of an option"),
     ("volume-without-a-pool", "a template makes the volumes of a domain"),
 ];
 

@@ -216,6 +216,12 @@
     concatLists (lib.mapAttrsToList (plural: _: duplicatesOf plural (listOf objects.${plural})) kinds)
     ++ duplicatesOf "volumes" objects.volumes;
 
+  mistakes = uri: let
+    meant = import ./uri.nix uri;
+  in
+    lib.optional (meant != null) ''
+      ${at uri}: invalid connection URI; did you mean ${toJSON meant}?'';
+
   conflicts = uri: objects: import ./conflicts.nix {inherit lib listOf;} (at uri) objects;
 
   # How messages begin: with the option of the connection.
@@ -243,7 +249,7 @@ in
     assertions = map (message: {
       assertion = false;
       inherit message;
-    }) (each duplicates ++ each (uri: objects: (conflicts uri objects).refused));
+    }) (concatMap mistakes (builtins.attrNames objects) ++ each duplicates ++ each (uri: objects: (conflicts uri objects).refused));
 
     # The bridges whose DHCP and DNS requests the host's firewall accepts.
     bridges = let

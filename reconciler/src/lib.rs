@@ -32,3 +32,4 @@ pub mod state;
 pub mod step;
 pub mod template;
 pub mod terminal;
+pub mod uri;

@@ -4,8 +4,8 @@ mod check;
 mod read;
 
 use crate::error::Error;
-use crate::reconcile::host;
 use crate::step::Purge;
+use crate::uri::host;
 pub use read::{is_manifest, problems, read};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

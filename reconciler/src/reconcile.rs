@@ -87,23 +87,6 @@ pub trait Backend {
 /// Connects to a URI.
 pub type Connect = fn(&str, Limits) -> Result<Box<dyn Backend>, Error>;
 
-/// Whether a URI names no other host.
-pub fn is_local(uri: &str) -> bool {
-    uri.split_once("://").is_some_and(|(_, rest)| rest.starts_with('/'))
-}
-
-/// Returns the host that a URI names; None if it names no other host.
-pub fn host(uri: &str) -> Option<&str> {
-    let (_, rest) = uri.split_once("://")?;
-    let authority = rest.split(['/', '?']).next()?;
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let host = match host.strip_prefix('[') {
-        Some(address) => address.split(']').next()?,
-        None => host.split(':').next()?,
-    };
-    if host.is_empty() { None } else { Some(host) }
-}
-
 /// How long a connection waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

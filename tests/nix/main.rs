@@ -10,3 +10,4 @@ mod kubevirt;
 mod plugin;
 mod seed;
 mod templates;
+mod uris;

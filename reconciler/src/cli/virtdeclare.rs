@@ -4,6 +4,7 @@
 use super::{MAX_SECONDS, help, number};
 use crate::object::Type;
 use crate::reconcile::TIMEOUT;
+use crate::uri;
 use clap::{ArgGroup, Parser, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 #[command(name = "virtdeclare", version, after_help = help::examples("virtdeclare"), group = ArgGroup::new("which").required(true).args(["define", "uuid", "name"]))]
 pub struct Virtdeclare {
     /// URI of the libvirt daemon, such as qemu:///system.
-    #[arg(long, value_name = "URI")]
+    #[arg(long, value_name = "URI", value_parser = uri::parse)]
     pub connect: String,
     /// Type of the object.
     #[arg(long = "type", value_enum)]

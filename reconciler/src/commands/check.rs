@@ -10,6 +10,7 @@ use crate::message;
 use crate::object::{Id, Type, name_of};
 use crate::output::print_json;
 use crate::reconcile::{Connect, Limits};
+use crate::uri;
 use clap::Args;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
 use nixvirt_schema::engine::release::Release;
@@ -34,7 +35,7 @@ pub struct CheckOptions {
     /// The daemon reports which machine types, CPU models, firmware and devices its guests can have. The networks, pools, volumes
     /// and network filters of a domain must be in the daemon or among the files. For a daemon on this host, files and network
     /// interfaces are checked too. `nixvirt plan` does the same for a manifest.
-    #[arg(long, value_name = "URI")]
+    #[arg(long, value_name = "URI", value_parser = uri::parse)]
     connect: Option<String>,
     #[command(flatten)]
     files: FileOptions,

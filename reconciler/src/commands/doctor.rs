@@ -6,9 +6,10 @@ use crate::doctor::judge;
 use crate::error::{Error, ErrorMessage};
 use crate::output::{print_in_color, print_json};
 use crate::progress::Progress;
-use crate::reconcile::{Connect, Limits, TIMEOUT, is_local};
+use crate::reconcile::{Connect, Limits, TIMEOUT};
 use crate::report::Doctor;
 use crate::state::StateDirectory;
+use crate::uri::{self, is_local};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,7 +25,7 @@ pub struct DoctorOptions {
     #[arg(long)]
     json: bool,
     /// URI of the libvirt daemon.
-    #[arg(long, value_name = "URI", default_value = "qemu:///system")]
+    #[arg(long, value_name = "URI", default_value = "qemu:///system", value_parser = uri::parse)]
     connect: String,
     /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
     /// ~/.local/state/nixvirt].

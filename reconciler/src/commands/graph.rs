@@ -10,6 +10,7 @@ use crate::object::Type;
 use crate::output::print;
 use crate::progress::Progress;
 use crate::reconcile::{Connect, Limits, TIMEOUT};
+use crate::uri;
 use clap::{Args, ValueEnum, ValueHint};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -29,10 +30,10 @@ pub struct GraphOptions {
     #[arg(long, value_name = "FILE", default_value = DEFAULT_MANIFEST, conflicts_with = "daemons", value_hint = ValueHint::FilePath)]
     manifest: PathBuf,
     /// Libvirt daemon whose objects are drawn, such as qemu:///system. May be repeated.
-    #[arg(long, value_name = "URI", conflicts_with = "manifest")]
+    #[arg(long, value_name = "URI", value_parser = uri::parse, conflicts_with = "manifest")]
     connect: Vec<String>,
     /// Libvirt daemons whose objects are drawn. Same as --connect.
-    #[arg(value_name = "URI")]
+    #[arg(value_name = "URI", value_parser = uri::parse)]
     daemons: Vec<String>,
 }
 

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::guest::Facts;
 use crate::object::Type;
 use crate::reconcile::{Backend, Connect, Limits, TIMEOUT};
+use crate::uri;
 use clap::Args;
 pub use console::ConsoleOptions;
 pub use list::ListOptions;
@@ -34,7 +35,7 @@ pub use wait::WaitOptions;
 #[command(next_help_heading = "Connection")]
 pub struct Daemon {
     /// URI of the libvirt daemon.
-    #[arg(long, value_name = "URI", default_value = "qemu:///system")]
+    #[arg(long, value_name = "URI", default_value = "qemu:///system", value_parser = uri::parse)]
     connect: String,
     /// Seconds to wait for an answer of the libvirt daemon.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = number(1, MAX_SECONDS))]

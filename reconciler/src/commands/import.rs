@@ -15,6 +15,7 @@ use crate::ownership::remove_owner;
 use crate::plan::stored;
 use crate::progress::Progress;
 use crate::reconcile::{Connect, Limits, TIMEOUT};
+use crate::uri::{self, Mistake};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::value::Spec;
@@ -67,7 +68,13 @@ impl ImportOptions {
         let mut addresses = self.sources.iter().filter_map(|source| LibvirtAddress::parse(source.to_str()?));
         match (addresses.next(), self.sources.len()) {
             (Some(_), 2..) => Err(Error::usage("a libvirt daemon must be the only source of `nixvirt import`")),
-            (address, _) => Ok(address),
+            (Some(address), _) => match uri::mistake(address.uri) {
+                None => Ok(Some(address)),
+                Some(Mistake { message, meant }) => {
+                    Err(Error::usage(message).with_hint(format!("did you mean {meant:?}?")))
+                }
+            },
+            (None, _) => Ok(None),
         }
     }
 

@@ -16,6 +16,7 @@ use crate::reconcile::{self, Assessment, Backend, Connect, LOCK_LIMIT, Limits, T
 use crate::report::{self, Report, Status, StatusConnection, Tense};
 use crate::state::{Lock, Record, StateDirectory, Store, UnreadableRecord};
 use crate::terminal::escaped;
+use crate::uri;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use clap_complete::ArgValueCompleter;
@@ -43,7 +44,7 @@ pub struct Options {
     ///
     /// With this option, the manifest can also be one of NixVirt 0.6: a JSON object with
     /// `domains`, `networks` and `pools`.
-    #[arg(long, value_name = "URI")]
+    #[arg(long, value_name = "URI", value_parser = uri::parse)]
     connect: Option<String>,
     /// Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May be repeated.
     #[arg(long, value_name = "HOST", conflicts_with = "connect")]

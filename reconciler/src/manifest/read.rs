@@ -3,6 +3,7 @@
 use super::check::check;
 use super::{Declarations, Manifest, VERSION, schema};
 use crate::error::Error;
+use crate::uri::{self, Mistake};
 use nixvirt_schema::engine::json;
 use nixvirt_schema::engine::problem::{Diagnostic, Report, explained, summary};
 use nixvirt_schema::engine::value::{Data, Spec, Value};
@@ -40,6 +41,11 @@ pub fn problems(spec: &Spec<'_>, text: &str, file: &str) -> Result<Vec<Diagnosti
     }
     let mut report = Report::new(spec, None);
     check(&schema, root, &mut report);
+    for connection in root.attribute("connections").into_iter().flat_map(|connections| connections.children()) {
+        if let Some(Mistake { message, meant }) = uri::mistake(connection.key()) {
+            report.error_with(connection, "bad-form", message, Some(meant));
+        }
+    }
     Ok(report.findings().locate(json::positions(text, file)))
 }
 
@@ -94,6 +100,21 @@ mod tests {
             Ok(manifest) => format!("{}\n", serde_json::to_string(&manifest.connections).expect("it is JSON")),
             Err(error) => format!("{}\n", error.line()),
         });
+    }
+
+    #[test]
+    fn uris() {
+        check(
+            r#"{ "version": 1, "connections": { "": {}, "qemu://system": {}, "qemu:///system": {} } }"#,
+            None,
+            expect![[r#"
+                manifest "m.json": 2 errors
+                  error[bad-form]: connections."": the connection URI is empty; did you mean "qemu:///system"?
+                    at m.json:1:38
+                  error[bad-form]: connections."qemu://system": invalid connection URI "qemu://system"; did you mean "qemu:///system"?
+                    at m.json:1:59; for an explanation with examples, run `nixvirt explain bad-form`
+            "#]],
+        );
     }
 
     #[test]

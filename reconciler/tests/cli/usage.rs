@@ -50,6 +50,42 @@ fn a_mistake_exits_with_64() {
     "#]],
     );
     check(
+        &["plan", "--connect", "qemu://system"],
+        "",
+        expect![[r#"
+        error: invalid value 'qemu://system' for '--connect <URI>': did you mean "qemu:///system"?
+        hint: see `nixvirt plan --help`
+        exit code 64
+    "#]],
+    );
+    check(
+        &["list", "--connect", ""],
+        "",
+        expect![[r#"
+        error: invalid value '' for '--connect <URI>': did you mean "qemu:///system"?
+        hint: see `nixvirt list --help`
+        exit code 64
+    "#]],
+    );
+    check(
+        &["graph", "qemu+ssh:///alpha/system"],
+        "",
+        expect![[r#"
+        error: invalid value 'qemu+ssh:///alpha/system' for '[URI]...': did you mean "qemu+ssh://alpha/system"?
+        hint: see `nixvirt graph --help`
+        exit code 64
+    "#]],
+    );
+    check(
+        &["import", "lxc://system"],
+        "",
+        expect![[r#"
+            error: invalid connection URI "lxc://system"
+            hint: did you mean "lxc:///system"?
+            exit code 1
+        "#]],
+    );
+    check(
         &["plan", "--wait", "18446744073709551615"],
         "",
         expect![[r#"

@@ -3,7 +3,7 @@
 use super::names::guests;
 use super::{Daemon, become_program};
 use crate::error::Error;
-use crate::reconcile::is_local;
+use crate::uri::is_local;
 use clap::Args;
 use clap_complete::ArgValueCompleter;
 use std::process::{Command, ExitCode};

@@ -11,6 +11,7 @@ use crate::output::print;
 use crate::progress::Progress;
 use crate::reconcile::{Backend, Connect, Limits, TIMEOUT};
 use crate::template;
+use crate::uri;
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::text::Malformed;
 use nixvirt_schema::engine::xml::Element;
@@ -60,7 +61,7 @@ const SNAPSHOT: &[&str] = &["name", "description"];
 #[derive(Debug, Args)]
 pub struct InitOptions {
     /// Libvirt daemon whose objects are declared.
-    #[arg(long, value_name = "URI", default_value = "qemu:///system")]
+    #[arg(long, value_name = "URI", default_value = "qemu:///system", value_parser = uri::parse)]
     pub connect: String,
     /// Folder to write to. It is created if it is missing.
     #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
