@@ -18,7 +18,7 @@ use crate::reconcile::{Applied, ApplyError, Assessment, Outcome};
 use crate::state::{Records, UnreadableRecord};
 pub use doctor::{Doctor, schema as doctor_schema};
 pub use guests::{Guest, Guests, schema as guests_schema};
-pub use lacks::{in_words, remedy};
+pub use lacks::{each, grouped, remedy};
 use nixvirt_schema::engine::secrets::take;
 use nixvirt_schema::engine::xml::Element;
 pub use rollback::{RollbackReport, schema as rollback_schema};

@@ -10,6 +10,7 @@ use crate::message;
 use crate::object::{Id, Type, name_of};
 use crate::output::print_json;
 use crate::reconcile::{Connect, Limits};
+use crate::report;
 use crate::uri;
 use clap::Args;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
@@ -58,7 +59,7 @@ pub fn run(options: &CheckOptions) -> Result<ExitCode, Error> {
 
 /// Lists the problems of all files, and what the host lacks.
 pub fn run_with_host(options: &CheckOptions, connect: Connect) -> Result<ExitCode, Error> {
-    let CheckOptions { libvirt, files, connect: uri, .. } = options;
+    let CheckOptions { libvirt, files, connect: uri, json } = options;
     let backend = connect(uri.as_deref().unwrap_or_default(), Limits::default())?;
     let inputs = files.read();
     let declared = declared(files, &inputs);
@@ -67,10 +68,12 @@ pub fn run_with_host(options: &CheckOptions, connect: Connect) -> Result<ExitCod
     let mut examiner = Examiner::new(&*backend, surroundings);
     let mut lost = None;
     let mut examine = |domain: &Element| {
-        examiner.guest(domain, true).unwrap_or_else(|error| {
+        let lacks = examiner.guest(domain, true).unwrap_or_else(|error| {
             lost = Some(error);
             Vec::new()
-        })
+        });
+        let worded = if *json { report::each(&lacks) } else { report::grouped(&lacks) };
+        worded.into_iter().map(|(lack, words)| (lack.clone(), words)).collect()
     };
     let how = &mut How { libvirt: *libvirt, examine: Some(&mut examine), ..How::default() };
     let listed = list(options, inputs, how);

@@ -65,8 +65,8 @@ pub struct How<'h> {
     pub examine: Option<Examine<'h>>,
 }
 
-/// A function that finds out what a domain needs and its host lacks.
-pub type Examine<'h> = &'h mut dyn FnMut(&Element) -> Vec<Lack>;
+/// A function that finds out what a domain needs and its host lacks, each with its message.
+pub type Examine<'h> = &'h mut dyn FnMut(&Element) -> Vec<(Lack, String)>;
 
 /// What a file declares, and its problems.
 pub struct Checked {
@@ -117,9 +117,9 @@ impl Checked {
         if let (Some(examine), Kind::Domain, Some(domain)) =
             (&mut how.examine, kind, xml.as_deref().and_then(xml::element))
         {
-            for Lack { steps, missing, .. } in examine(&domain) {
+            for (Lack { steps, missing, .. }, message) in examine(&domain) {
                 let at = nearest(spec.root(), &steps);
-                let added = rendered.report.warning(at, missing.code(), report::in_words(&missing));
+                let added = rendered.report.warning(at, missing.code(), message);
                 if let Some(hint) = report::remedy(&missing) {
                     added.hint(hint);
                 }

@@ -1,21 +1,62 @@
 //! English for what guests need and their host lacks.
 
 use super::doctor::usb_device;
-use crate::able::{Missing, Remedy};
+use crate::able::{Lack, Missing, Remedy};
 use crate::object::Type;
 use nixvirt_schema::engine::message::suggestion;
 use nixvirt_schema::engine::problem::{closest, listing};
 
-/// What is missing.
-pub fn in_words(missing: &Missing) -> String {
+/// What is missing, each with its message.
+pub fn each(lacks: &[Lack]) -> Vec<(&Lack, String)> {
+    lacks.iter().map(|lack| (lack, in_words(&lack.missing))).collect()
+}
+
+/// What is missing, in one message for all values that the host lacks in the same place, such as the enlightenments of a Windows guest.
+/// Each message comes with its first lack.
+pub fn grouped(lacks: &[Lack]) -> Vec<(&Lack, String)> {
+    let mut groups: Vec<(&Lack, Vec<&str>)> = Vec::new();
+    for lack in lacks {
+        let Missing::Value { value, supported, remedy } = &lack.missing else {
+            groups.push((lack, Vec::new()));
+            continue;
+        };
+        let is_alike = |first: &Lack| match &first.missing {
+            Missing::Value { supported: other, remedy: remedied, .. } => {
+                first.path == lack.path && other == supported && remedied == remedy
+            }
+            _ => false,
+        };
+        match groups.iter_mut().find(|(first, _)| is_alike(first)) {
+            Some((_, values)) => values.push(value),
+            None => groups.push((lack, vec![value])),
+        }
+    }
+    let mut worded = Vec::new();
+    for (lack, values) in groups {
+        worded.push(match &lack.missing {
+            Missing::Value { supported, .. } => (lack, values_in_words(&values, supported)),
+            missing => (lack, in_words(missing)),
+        });
+    }
+    worded
+}
+
+fn values_in_words(values: &[&str], supported: &[String]) -> String {
+    let quoted: Vec<_> = values.iter().map(|value| format!("{value:?}")).collect();
+    let text = format!("the host does not support {}", quoted.join(", "));
+    if supported.is_empty() {
+        return text;
+    }
+    let meant = match values {
+        [value] => closest(value, supported.iter().map(String::as_str)).map(suggestion),
+        _ => None,
+    };
+    format!("{text}: expected {}{}", choice(supported), meant.unwrap_or_default())
+}
+
+fn in_words(missing: &Missing) -> String {
     match missing {
-        Missing::Value { value, supported, .. } if supported.is_empty() => {
-            format!("the host does not support {value:?}")
-        }
-        Missing::Value { value, supported, .. } => {
-            let meant = closest(value, supported.iter().map(String::as_str)).map(suggestion).unwrap_or_default();
-            format!("the host does not support {value:?}: expected {}{meant}", choice(supported))
-        }
+        Missing::Value { value, supported, .. } => values_in_words(&[value], supported),
         Missing::Part { .. } => "the host does not support this part".to_owned(),
         Missing::Limit { value, most } => format!("{value} exceeds the host's maximum of {most}"),
         Missing::CpuModel { value, features, supported } => {
@@ -85,4 +126,42 @@ pub fn remedy(missing: &Missing) -> Option<String> {
         Missing::Limit { .. } | Missing::CpuModel { .. } | Missing::File { .. } => return None,
     };
     Some(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    #[test]
+    fn values_of_one_place_are_one_message() {
+        let lack = |path: &str, value: &str, supported: &[&str]| Lack {
+            path: path.to_owned(),
+            steps: Vec::new(),
+            missing: Missing::Value {
+                value: value.to_owned(),
+                supported: supported.iter().map(|&it| it.to_owned()).collect(),
+                remedy: None,
+            },
+        };
+        let lacks = [
+            lack("features.hyperv", "relaxed", &["spinlocks", "vendor_id"]),
+            lack("devices.disk[hda].target.bus", "ide", &["sata"]),
+            lack("features.hyperv", "vapic", &["spinlocks", "vendor_id"]),
+            lack("features.hyperv", "vendor", &["spinlocks", "vendor_id"]),
+            lack("devices.disk[hdb].target.bus", "ide", &["sata"]),
+            lack("os.firmware", "efi", &[]),
+        ];
+        let shown = |worded: Vec<(&Lack, String)>| -> String {
+            worded.into_iter().map(|(lack, words)| format!("{}: {words}\n", lack.path)).collect()
+        };
+        expect![[r#"
+            features.hyperv: the host does not support "relaxed", "vapic", "vendor": expected spinlocks or vendor_id
+            devices.disk[hda].target.bus: the host does not support "ide": expected sata
+            devices.disk[hdb].target.bus: the host does not support "ide": expected sata
+            os.firmware: the host does not support "efi"
+        "#]]
+        .assert_eq(&shown(grouped(&lacks)));
+        assert_eq!(each(&lacks).len(), lacks.len());
+    }
 }

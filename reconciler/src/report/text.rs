@@ -180,8 +180,8 @@ impl ReportObject {
                 write_note(&message, text);
             }
         }
-        for lack in &self.lacks {
-            let what = format!("{}: {}", lack.path, lacks::in_words(&lack.missing));
+        for (lack, words) in lacks::grouped(&self.lacks) {
+            let what = format!("{}: {words}", lack.path);
             let hint = lacks::remedy(&lack.missing);
             let label = format!("warning[{}]", lack.missing.code());
             write_labeled(&label, YELLOW, &Message { text: what, hint }, 6, text);

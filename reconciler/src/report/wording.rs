@@ -465,7 +465,7 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
             human_size(*available)
         )),
         Obstacle::Unable { lacks } => {
-            let named = lacks.iter().map(|lack| format!("{}: {}", lack.path, lacks::in_words(&lack.missing)));
+            let named = lacks::grouped(lacks).into_iter().map(|(lack, words)| format!("{}: {words}", lack.path));
             let text = format!("not moved: this host cannot run the guest: {}", named.collect::<Vec<_>>().join("; "));
             Message { text, hint: lacks.iter().find_map(|lack| lacks::remedy(&lack.missing)) }
         }

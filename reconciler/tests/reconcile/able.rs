@@ -6,7 +6,7 @@ use expect_test::expect;
 use nixvirt::able::capabilities::{Answer, Capabilities, Request};
 use nixvirt::error::Error;
 use nixvirt::reconcile::Assessment;
-use nixvirt::report::{in_words, remedy};
+use nixvirt::report::{each, remedy};
 use nixvirt_schema::engine::xml::{self, Element};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -48,8 +48,8 @@ fn lacks(told: Told, manifest: Value) -> (String, Vec<Request>) {
     let host = Host { told: Some(told), ..Host::new() };
     let Assessment { lacks, .. } = assess(&host, &desired(manifest), &host.store()).expect("it is planned");
     let mut text = String::new();
-    for (id, lack) in lacks.iter().flat_map(|(id, lacks)| lacks.iter().map(move |lack| (id, lack))) {
-        text += &format!("{} [{}] {}: {}\n", id.name, lack.missing.code(), lack.path, in_words(&lack.missing));
+    for (id, (lack, words)) in lacks.iter().flat_map(|(id, lacks)| each(lacks).into_iter().map(move |it| (id, it))) {
+        text += &format!("{} [{}] {}: {words}\n", id.name, lack.missing.code(), lack.path);
         text.extend(remedy(&lack.missing).map(|hint| format!("    {hint}\n")));
     }
     let requests = host.told.map(|told| told.requests.into_inner()).unwrap_or_default();
