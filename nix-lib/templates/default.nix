@@ -9,6 +9,7 @@
   };
   # Templates that take the arguments of another one, with a default for each.
   inherited.windows11 = mapAttrs (_: _: true) (functionArgs (import ./domain/windows.nix {inherit guest-install;}));
+  types = import ./types.nix;
   checked = kind: name: make: let
     own = functionArgs make;
   in
@@ -18,6 +19,7 @@
         if name == "bridge"
         then own
         else base.${kind} or {} // inherited.${name} or {} // own;
+      types = types.${kind} or {};
     }
     make;
 in

@@ -211,6 +211,44 @@ fn templates_refuse_what_they_cannot_do() {
         "#]],
     );
     check(
+        r#"network.templates.nat { name = "lan"; subnet_byte = 300; }"#,
+        expect![[r#"
+            error: invalid subnet_byte 300: expected a whole number from 0 to 255
+        "#]],
+    );
+    check(
+        r#"domain.templates.linux { name = "web"; pci_devices = [ "1:00" ]; }"#,
+        expect![[r#"
+            error: pci_devices: invalid PCI address "1:00": expected an address such as "01:00.0"
+                   hint: `lspci -D` lists the PCI devices of the host
+        "#]],
+    );
+    check(
+        r#"domain.templates.linux { name = "web"; pci_devices.address = "01:00.0"; }"#,
+        expect![[r#"
+            error: pci_devices: invalid PCI address null: expected an address such as "01:00.0"
+                   hint: `lspci -D` lists the PCI devices of the host
+        "#]],
+    );
+    check(
+        r#"domain.templates.linux { name = "web"; boot = "hd"; }"#,
+        expect![[r#"
+            error: lib.domain.templates.linux: invalid argument `boot`: expected a list, found a string
+        "#]],
+    );
+    check(
+        r#"domain.templates.windows11 { name = "web"; nvram_path = "/v.fd"; install_vol = 300; }"#,
+        expect![[r#"
+            error: lib.domain.templates.windows11: invalid argument `install_vol`: expected a path, a set or a string, found a number
+        "#]],
+    );
+    check(
+        r#"pool.templates.logical { name = "fast"; devices = "/dev/sdb"; }"#,
+        expect![[r#"
+            error: lib.pool.templates.logical: invalid argument `devices`: expected a list, found a string
+        "#]],
+    );
+    check(
         r#"network.templates.nat { name = "lan"; }"#,
         expect![[r#"
             error: the subnet is missing

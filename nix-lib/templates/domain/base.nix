@@ -33,7 +33,7 @@
   firmwareOf = import ./firmware.nix;
   displayOf = import ./display.nix;
   share = import ./share.nix;
-  passthrough = import ./passthrough.nix;
+  pci = import ./pci.nix "pci_devices";
   usb = import ./usb.nix;
   evdev = import ./evdev.nix;
   lookingGlassOf = import ./looking-glass.nix;
@@ -85,7 +85,7 @@ in
     ...
   }: let
     inherit (builtins) attrNames isString map;
-    hostDevices = passthrough pci_devices ++ map usb usb_devices;
+    hostDevices = pci pci_devices ++ map usb usb_devices;
     lookingGlass =
       if looking_glass == null || looking_glass == false
       then {

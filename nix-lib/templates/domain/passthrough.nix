@@ -23,33 +23,4 @@ A PCI address as `lspci` prints it, with or without the PCI domain. To set furth
 }
 ```
 */
-addresses: let
-  full = address:
-    if builtins.match "[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]" address != null
-    then "0000:${address}"
-    else if builtins.match "[0-9a-fA-F]{4}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]" address != null
-    then address
-    else
-      throw ''
-        passthrough: invalid PCI address ${builtins.toJSON address}: expected an address such as "01:00.0"
-        hint: `lspci -D` lists the PCI devices of the host'';
-  device = it: let
-    given =
-      if builtins.isAttrs it
-      then it
-      else {source.address = it;};
-  in
-    {
-      mode = "subsystem";
-      type = "pci";
-      # libvirt detaches the device from the host's driver when the guest starts, and reattaches it afterwards.
-      managed = true;
-    }
-    // given
-    // {source = given.source // {address = full given.source.address;};};
-in
-  map device (
-    if builtins.isList addresses
-    then addresses
-    else [addresses]
-  )
+import ./pci.nix "passthrough"

@@ -28,10 +28,16 @@ in
       then first + 65537
       else first + size - 2;
 
+    isByte = let
+      digits = match byte (toString subnet_byte);
+    in
+      digits != null && fromJSON (elemAt digits 0) < 256;
     three = "192.168.${toString subnet_byte}";
     range =
       if subnet_byte != null && subnet != null
       then throw "subnet_byte and subnet both tell the subnet: remove one of them"
+      else if subnet_byte != null && !isByte
+      then throw "invalid subnet_byte ${toJSON subnet_byte}: expected a whole number from 0 to 255"
       else if subnet_byte != null
       then {
         address = "${three}.1";
