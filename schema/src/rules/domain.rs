@@ -39,6 +39,7 @@ pub(crate) fn check(domain: Value<'_>, report: &mut Report<'_>) {
         report.start_rule();
         rule(view, report);
     }
+    refusals::of_any_domain(domain, report);
     if is_of_qemu {
         refusals::of_domain(domain, report);
     }

@@ -78,8 +78,13 @@ const fn device(at: &'static [&'static str], rows: &'static [Refusal]) -> Table 
     Table { kind: Kind::Domain, at, rows }
 }
 
-/// The tables of a domain, except of its devices.
+/// The tables of a domain that QEMU runs, except of its devices.
 static DOMAIN: &[&[Table]] = &[domain::TABLES, resources::TABLES, security::TABLES, overrides::TABLES];
+
+/// Reports what libvirt refuses of a domain, whatever hypervisor runs it.
+pub(super) fn of_any_domain(domain: Value<'_>, report: &mut Report<'_>) {
+    domain::OF_ALL.iter().for_each(|table| table.check_all(domain, report));
+}
 
 /// Reports what libvirt refuses of a domain that QEMU runs, except of its devices.
 pub(super) fn of_domain(domain: Value<'_>, report: &mut Report<'_>) {
@@ -114,7 +119,7 @@ pub(super) fn of_checkpoint(checkpoint: Value<'_>, report: &mut Report<'_>) {
 /// Returns the rules of all tables.
 pub(super) fn rules() -> impl Iterator<Item = Rule> {
     let saved = [saved_domain::SNAPSHOT, saved_domain::CHECKPOINT];
-    let others = [network::TABLES, pool::POOL, pool::VOLUME, DEVICES];
+    let others = [domain::OF_ALL, network::TABLES, pool::POOL, pool::VOLUME, DEVICES];
     let tables = others.into_iter().chain(DOMAIN.iter().copied()).chain(saved);
     tables.flatten().flat_map(Table::rules)
 }

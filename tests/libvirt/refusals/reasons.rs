@@ -81,6 +81,7 @@ pub const NOT_TAKEN: &[(&str, &str)] = &[
     ("encryption-cipher-mode-hash", "the host lacks the secret"),
     ("forward-address-taken", "the host lacks the device"),
     ("forward-interface-and-address", "the host lacks the device"),
+    ("graphics-desktop-fullscreen", "QEMU has no display of this type"),
     ("launch-security-policy", "the host lacks AMD SEV"),
     ("memorytune-node", EMULATED),
     ("nvram-or-varstore", "the host lacks firmware with such variables"),

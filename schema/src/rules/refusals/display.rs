@@ -246,7 +246,17 @@ pub(super) const VIDEO: &[Refusal] = &[
     ),
 ];
 
-/// The rows on each display.
+/// The rules on each display of any hypervisor.
+pub(super) const GRAPHICS_OF_ALL: &[Refusal] = &[refuse(
+    "graphics-desktop-fullscreen",
+    &[Given("fullscreen"), Is("type", &["desktop"])],
+    "a display of type \"desktop\" cannot have `fullscreen`",
+    [r#""type": "desktop", "fullscreen": true"#, r#""type": "desktop""#],
+)
+.beside(r#""type": "vbox""#)
+.accepted_before(12, 8)];
+
+/// The rules on each display of QEMU.
 pub(super) const GRAPHICS: &[Refusal] = &[
     refuse(
         "graphics-password-time",

@@ -3,6 +3,7 @@
 use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, Table, refuse};
 use super::controller::has_usb_devices;
+use super::display::GRAPHICS_OF_ALL;
 use super::{
     find, first, has_device, is_arm, is_not_x86, is_other_machine, is_switched, is_x86, is_x86_or_arm, number, parts,
     size, spelled, text,
@@ -12,7 +13,7 @@ use crate::formats::size::bytes;
 use crate::kind::Kind::Domain;
 use crate::rules::cpu_set::{self, CpuSet};
 
-/// The tables of a domain.
+/// The tables of a domain that QEMU runs.
 pub(super) static TABLES: &[Table] = &[
     Table { kind: Domain, at: &[], rows: WHOLE },
     Table { kind: Domain, at: &["os"], rows: OS },
@@ -30,6 +31,24 @@ pub(super) static TABLES: &[Table] = &[
     Table { kind: Domain, at: &["sysinfo"], rows: SYSINFO },
     Table { kind: Domain, at: &["qemu-capabilities"], rows: QEMU_CAPABILITIES },
 ];
+
+/// The tables of a domain that any hypervisor runs.
+pub(super) static OF_ALL: &[Table] = &[
+    Table { kind: Domain, at: &["os"], rows: OS_OF_ALL },
+    Table { kind: Domain, at: &["devices", "graphics"], rows: GRAPHICS_OF_ALL },
+];
+
+const OS_OF_ALL: &[Refusal] = &[refuse(
+    "nvram-or-varstore",
+    &[Has("varstore"), Has("nvram")],
+    "`varstore` conflicts with `nvram`: the firmware keeps its variables in one of them",
+    [
+        r#""type": "hvm", "firmware": "efi", "nvram": {}, "varstore": {}"#,
+        r#""type": "hvm", "firmware": "efi", "varstore": {}"#,
+    ],
+)
+.beside(r#""features": { "acpi": true }"#)
+.since(12, 1)];
 
 const WHOLE: &[Refusal] = &[
     refuse(
@@ -120,17 +139,6 @@ const OS: &[Refusal] = &[
         ],
     )
     .beside(r#""features": { "acpi": true }"#),
-    refuse(
-        "nvram-or-varstore",
-        &[Has("varstore"), Has("nvram")],
-        "`varstore` conflicts with `nvram`: the firmware keeps its variables in one of them",
-        [
-            r#""type": "hvm", "firmware": "efi", "nvram": {}, "varstore": {}"#,
-            r#""type": "hvm", "firmware": "efi", "varstore": {}"#,
-        ],
-    )
-    .beside(r#""features": { "acpi": true }"#)
-    .since(12, 1),
     refuse(
         "os-varstore-bios",
         &[Has("varstore"), Is("firmware", &["bios"])],
