@@ -73,7 +73,7 @@ const DOMAIN: &[(&str, &str, &str)] = &[
 const PATTERNS: &[&str] =
     &["AbsolutePath", "DiskTargetName", "HypervVendorText", "Line", "Name", "Text", "UnicastMac", "Uuid", "VolumeName"];
 
-/// The functions of `nix-lib/render/default.nix`.
+/// The functions of `nix-lib/render/default.nix`. Nix refuses to call the made function if it lacks one, or has another.
 const FUNCTIONS: &[&str] = &[
     "child",
     "child1",
@@ -103,14 +103,14 @@ const FUNCTIONS: &[&str] = &[
 /// The common elements of a format.
 #[derive(Debug)]
 pub struct Written {
-    /// Function in Nix that makes the elements by name of the functions of `nix-lib/render/default.nix`.
+    /// Function in Nix: given the functions of `nix-lib/render/default.nix`, it returns the elements by name.
     pub elements: String,
     /// What a single value of an element means: its short form, and the names of the fields that it gives.
     pub shorts: Json,
 }
 
-/// Returns the common elements of a format, given all elements by name. The root has the name of the format, which is its tag. There are
-/// none if the format has none.
+/// Returns the common elements of a format, given all elements by name. The root has the name of the format, which is its tag. Only
+/// domains have common elements.
 ///
 /// An element is a function of its fields. The result is the list of its attributes, or a set: its `attributes`, and its `children` as a
 /// function of the line break before each, or its `text`. Fields are in the order of XML. If the forms of an element have different
