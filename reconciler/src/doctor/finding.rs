@@ -168,6 +168,8 @@ pub enum Finding {
         /// The daemon, such as `libvirtd`.
         daemon: String,
     },
+    /// The host has KVM, and the user of a session may not use it.
+    KvmDenied,
     /// The kernel module for KVM is not loaded.
     KvmNotLoaded,
     /// The processor offers no virtualization.
@@ -263,7 +265,7 @@ pub enum Finding {
     PluginIsDamaged {
         /// The path of the implementation.
         file: String,
-        /// Why it is refused.
+        /// Damage of the file.
         damage: Damage,
     },
     /// The plugin fits.
@@ -316,7 +318,7 @@ impl Finding {
             DefaultNetworkRuns | NoDefaultNetwork => (Check::DefaultNetwork, Health::Ok),
             DefaultNetworkStops { .. } => (Check::DefaultNetwork, Health::Warning),
             KvmWorks => (Check::Kvm, Health::Ok),
-            KvmUnknown { .. } | KvmNotLoaded | NoKvm => (Check::Kvm, Health::Problem),
+            KvmUnknown { .. } | KvmDenied | KvmNotLoaded | NoKvm => (Check::Kvm, Health::Problem),
             Nested { .. } => (Check::NestedGuests, Health::Ok),
             Iommu { .. } => (Check::Iommu, Health::Ok),
             Processor(_) => (Check::Processor, Health::Ok),

@@ -120,6 +120,7 @@ fn kvm(answers: Option<&Answers>, host: Option<&Host>) -> Option<Finding> {
     match (offered, host.map(|host| host.virtualization.kvm)) {
         (Some(true), _) | (None, Some(Kvm::Available)) => Some(Finding::KvmWorks),
         (Some(false), Some(Kvm::Available)) => Some(Finding::KvmUnknown { daemon: daemon_of(host) }),
+        (_, Some(Kvm::Denied)) => Some(Finding::KvmDenied),
         (_, Some(Kvm::NotLoaded)) => Some(Finding::KvmNotLoaded),
         (_, Some(Kvm::Unsupported)) | (Some(false), None) => Some(Finding::NoKvm),
         (None, None) => None,

@@ -87,13 +87,13 @@ pub struct Implementation {
     pub damage: Option<Damage>,
 }
 
-/// Why the loader refuses a file.
+/// Damage of a file, which the loader refuses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Damage {
     /// The error, in English.
     pub error: String,
-    /// What repairs the file.
+    /// Command or other advice that repairs the file.
     pub repair: String,
 }
 

@@ -18,6 +18,8 @@ pub struct Virtualization {
 pub enum Kvm {
     /// `/dev/kvm` exists.
     Available,
+    /// `/dev/kvm` exists, and the user, whose own daemon starts the guests, may not use it.
+    Denied,
     /// The processor can virtualize, and the kernel's module is not loaded.
     NotLoaded,
     /// The processor cannot virtualize, or its firmware has switched that off.
@@ -29,7 +31,8 @@ pub fn read(process: &Process) -> Virtualization {
     let flags = process.text("/proc/cpuinfo").unwrap_or_default();
     let mut flags = flags.lines().filter(|line| line.starts_with("flags")).flat_map(str::split_whitespace);
     let kvm = if process.exists("/dev/kvm") {
-        Kvm::Available
+        let is_denied = process.is_session() && !(process.may_use)(&process.at("/dev/kvm"));
+        if is_denied { Kvm::Denied } else { Kvm::Available }
     } else if flags.any(|flag| flag == "vmx" || flag == "svm") {
         Kvm::NotLoaded
     } else {

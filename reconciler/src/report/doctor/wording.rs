@@ -90,6 +90,10 @@ pub fn finding(finding: &Finding) -> Message {
             format!("{daemon} does not offer KVM to guests, though /dev/kvm exists"),
             restart(daemon, "libvirt looks for KVM when it starts, and needs read and write access to /dev/kvm"),
         ),
+        KvmDenied => hinted(
+            "your user may not use /dev/kvm",
+            "add your user to the group of /dev/kvm, on Debian with `sudo adduser $USER kvm`, and log in again",
+        ),
         KvmNotLoaded => {
             hinted("the kernel's module is not loaded", "run `sudo modprobe kvm_intel` or `sudo modprobe kvm_amd`")
         }
