@@ -18,6 +18,7 @@ mod memory;
 pub mod names;
 pub(crate) mod network;
 mod numa;
+mod pci_bus;
 pub(crate) mod pool;
 mod refusal;
 mod refusals;

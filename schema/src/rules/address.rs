@@ -22,7 +22,7 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
             report.error(address, "address-type", "this device is on no PCI bus: omit its address");
             return;
         }
-        "pci" => has_a_slot(device, address, domain, report),
+        "pci" => is_free(device, address, domain, report),
         "ccw" if refusals::is_x86_or_arm(domain) => {
             report.error(address, "address-ccw-machine", "CCW addresses require an S390 machine");
             return;
@@ -273,9 +273,8 @@ fn most_controllers(domain: Value<'_>) -> u32 {
     if refusals::is_machine(domain, "pc") { 687 } else { 750 }
 }
 
-/// Reports a PCI address in another domain, or in a slot that its bus does not have. libvirt adds the buses that no
-/// controller declares: root ports, which have only slot 0, and bridges, whose slot 0 is reserved.
-fn has_a_slot(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
+/// Reports a PCI address in another domain, or one of the chipset.
+fn is_free(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
     let Some([pci_domain, bus, slot, function]) = pci_parts(address) else { return };
     if pci_domain != 0 {
         report.error(address, "address-pci-domain", "the guest has only PCI domain 0: set domain = 0");
@@ -299,42 +298,24 @@ fn has_a_slot(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report:
     if !chipset.is_empty() && refusals::is_machine(domain, chipset) {
         report.error(address, "address-pci-slot", "the chipset has a device at this address: choose another address");
     }
-    if bus == 0 || refusals::has_controller(domain, "pci", bus) {
-        return;
-    }
-    let has_ports = refusals::is_machine(domain, "q35") || refusals::is_machine(domain, "virt");
-    // The root has 8 ports in each free slot.
-    let most_buses = if refusals::is_machine(domain, "q35") { 30 * 8 } else { 31 * 8 };
-    let is_bridge = if refusals::is_machine(domain, "pc") {
-        Some(true)
-    } else {
-        is_conventional(device, domain).filter(|_| has_ports)
-    };
-    match is_bridge {
-        _ if has_ports && bus > most_buses => {
-            report.error(address, "address-pci-bus", "the guest has no room for so many PCI buses: set a lower bus");
-        }
-        Some(false) if slot > 0 => {
-            report.error(address, "address-pci-slot", "only slot 0 exists on a bus behind a root port: set slot = 0");
-        }
-        Some(true) if slot == 0 => {
-            report.error(address, "address-pci-slot", "slot 0 of a PCI bridge is reserved: set slot = 1 or more");
-        }
-        _ => {}
-    }
 }
 
 /// Returns whether a device is one of conventional PCI, and not of PCI Express, as far as it is known.
-fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<bool> {
+pub(super) fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<bool> {
     let model = device.word("model").or_else(|| device.value.attribute("model")?.attribute("type")?.text());
     match (device.kind, model) {
-        ("shmem" | "pstore" | "crypto" | "serial" | "watchdog" | "tpm", _) => Some(true),
+        ("shmem" | "pstore" | "crypto" | "serial" | "console" | "watchdog" | "tpm", _)
+        | ("memory", Some("dimm" | "nvdimm"))
+        | ("video", Some("none")) => Some(true),
         ("input", None) if device.word("bus") == Some("virtio") => Some(false),
         ("input", None)
-            if device.word("bus") == Some("ps2") || !is_on_usb(device, domain) && refusals::is_x86(domain) =>
+            if device.word("bus") == Some("ps2")
+                || device.word("type") == Some("evdev")
+                || !is_on_usb(device, domain) && refusals::is_x86(domain) =>
         {
             Some(true)
         }
+        ("controller", Some("pcie-switch-upstream-port")) => Some(false),
         ("controller", None) if device.word("type") == Some("virtio-serial") => Some(false),
         ("controller", None) if device.word("type") == Some("sata") => Some(true),
         ("controller", None) if device.word("type") == Some("usb") && refusals::is_arm(domain) => Some(false),

@@ -286,6 +286,24 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "address-pci-bus-type",
+        "The PCI bus does not take the device. libvirt makes a bus that no controller declares a root port, or a bridge if the first device on it is one of conventional PCI.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "controller": { "type": "pci", "index": 9, "model": "pcie-root-port", "address": "07:00.0" } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "controller": { "type": "pci", "index": 9, "model": "pcie-root-port", "address": "00:07.0" } }"#,
+        ],
+    ),
+    error(
+        "pci-root-full",
+        "Some devices must be on PCI bus 0, such as the panic device `pvpanic`. With many PCI buses, or many devices on the machine `pc`, this bus has no slot left for a device without an address.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "machine": "pc" }, "devices": { "panic": { "model": "pvpanic" }, "rng": { "model": "virtio", "backend": { "model": "builtin" }, "address": "1e:01.0" } }"#,
+            r#""os": { "type": "hvm", "machine": "pc" }, "devices": { "panic": { "model": "pvpanic" }, "rng": { "model": "virtio", "backend": { "model": "builtin" }, "address": "1c:01.0" } }"#,
+        ],
+    ),
+    error(
         "address-pci-slot",
         "The bus has no such slot for a device. libvirt adds a root port or a PCI bridge for a bus that no controller declares: a root port has only slot 0, and slot 0 of a bridge is reserved.",
         Domain,
@@ -688,6 +706,24 @@ static RULES: &[Rule] = &[
         [
             r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "mirror": { "file": "/b", "type": "block" } } }"#,
             r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "mirror": { "file": "/b", "type": "file" } } }"#,
+        ],
+    ),
+    error(
+        "disk-cookie-quote",
+        "The value of a cookie can be in quotes, one at each end.",
+        Domain,
+        [
+            r#""devices": { "disk": { "device": "cdrom", "type": "network", "target": { "dev": "sda", "bus": "sata" }, "source": { "protocol": "https", "name": "a.iso", "host": { "name": "a", "port": 443 }, "cookies": { "cookie": { "name": "a", "value": "\"b" } } } } }"#,
+            r#""devices": { "disk": { "device": "cdrom", "type": "network", "target": { "dev": "sda", "bus": "sata" }, "source": { "protocol": "https", "name": "a.iso", "host": { "name": "a", "port": 443 }, "cookies": { "cookie": { "name": "a", "value": "\"b\"" } } } } }"#,
+        ],
+    ),
+    error(
+        "disk-cookie-taken",
+        "Each cookie of a disk has a name of its own.",
+        Domain,
+        [
+            r#""devices": { "disk": { "device": "cdrom", "type": "network", "target": { "dev": "sda", "bus": "sata" }, "source": { "protocol": "https", "name": "a.iso", "host": { "name": "a", "port": 443 }, "cookies": { "cookie": [{ "name": "a", "value": "b" }, { "name": "a", "value": "c" }] } } } }"#,
+            r#""devices": { "disk": { "device": "cdrom", "type": "network", "target": { "dev": "sda", "bus": "sata" }, "source": { "protocol": "https", "name": "a.iso", "host": { "name": "a", "port": 443 }, "cookies": { "cookie": [{ "name": "a", "value": "b" }, { "name": "c", "value": "c" }] } } } }"#,
         ],
     ),
     error(
@@ -1129,6 +1165,17 @@ static RULES: &[Rule] = &[
         [
             r#""maxMemory": { "count": 2, "unit": "GiB", "slots": 4 }, "memory": "4096 MiB""#,
             r#""maxMemory": { "count": 8, "unit": "GiB", "slots": 4 }, "memory": "4096 MiB""#,
+        ],
+    ),
+    error(
+        "memory-all-in-devices",
+        "The memory of a guest without NUMA nodes includes that of its memory devices, and must be more than theirs.",
+        Domain,
+        [
+            r#""maxMemory": { "count": 8, "unit": "GiB", "slots": 1 }, "memory": "1 GiB",
+               "devices": { "memory": { "model": "dimm", "target": { "size": "1 GiB" } } }"#,
+            r#""maxMemory": { "count": 8, "unit": "GiB", "slots": 1 }, "memory": "2 GiB",
+               "devices": { "memory": { "model": "dimm", "target": { "size": "1 GiB" } } }"#,
         ],
     ),
     error(

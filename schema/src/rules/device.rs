@@ -6,8 +6,10 @@ use crate::engine::view::{Read, View};
 use crate::formats::device::disk::Disk;
 use crate::formats::device::interface::Interface;
 use crate::formats::domain::{Domain, DomainType};
+use crate::rules::pci_bus::{self, Buses};
 use crate::rules::uniqueness::Claims;
 use crate::rules::{address, cpu_set, disk_format, disk_images, disk_store, names, refusals};
+use std::cell::LazyCell;
 
 /// A device.
 #[derive(Clone, Copy)]
@@ -35,6 +37,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
     let Some(devices) = domain.devices() else { return };
     let has_kernel_names = is_of_qemu || domain.r#type().and_then(View::get) == Some(DomainType::Lxc);
     let mut claims = Claims::new();
+    let buses = LazyCell::new(|| if is_of_qemu { Buses::of(domain.value()) } else { None });
     for part in devices.value().parts() {
         if let Some(table) = refusals::of_devices(part.key()).filter(|_| is_of_qemu) {
             table.check(part, domain.value(), report);
@@ -62,6 +65,12 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                 "interface" if has_kernel_names => names::of_interface(View::<Interface>::new(device.value), report),
                 _ => {}
             }
+            if pci_bus::must_be_on_root(device) {
+                report.start_rule();
+                if let Some(buses) = &*buses {
+                    buses.have_room(device, domain.value(), report);
+                }
+            }
             for part in device.value.parts() {
                 report.start_rule();
                 match part.key() {
@@ -72,6 +81,12 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                         address::suits(device, part, domain.value(), report);
                         report.start_rule();
                         claims.of_address(device, part);
+                        if let Some(place) = pci_bus::place(device) {
+                            report.start_rule();
+                            if let Some(buses) = &*buses {
+                                buses.take(device, place, domain.value(), report);
+                            }
+                        }
                     }
                     "acpi" if is_of_qemu => {
                         address::has_index(device, part, domain.value(), report);

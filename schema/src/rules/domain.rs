@@ -24,6 +24,7 @@ const OF_QEMU: &[Rule] = &[
     cpu::topology_makes_the_count,
     memory::sizes_are_meant,
     memory::modules_have_slots,
+    memory::modules_leave_some,
     cpu_set::hold_something,
     numa::cells_fit,
     numa::pins_are_single,

@@ -98,6 +98,23 @@ pub(super) fn modules_have_slots(domain: View<'_, Domain>, report: &mut Report<'
     }
 }
 
+/// Checks that the modules of a guest without NUMA nodes leave it memory to start with: theirs is a part of `memory`.
+pub(super) fn modules_leave_some(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let cells = domain.cpu().and_then(|cpu| cpu.numa()).into_iter().flat_map(|numa| numa.cell());
+    let Some(memory) = domain.memory().map(Read::value).filter(|_| cells.count() == 0) else { return };
+    let modules = domain.devices().into_iter().flat_map(|devices| devices.memory());
+    let sizes = modules.map(|it| kib(it.target()?.size()?.value())).sum::<Option<u128>>();
+    if sizes.zip(kib(memory)).is_some_and(|(modules, memory)| modules > 0 && memory > 0 && modules >= memory) {
+        let message = "the memory devices have all of it: without `cpu.numa`, `memory` includes theirs";
+        report.error(memory, "memory-all-in-devices", message);
+    }
+}
+
+/// Returns a size in KiB, as libvirt counts it.
+pub(super) fn kib(size: Value<'_>) -> Option<u128> {
+    self::size(size).map(|size| size.div_ceil(1024))
+}
+
 /// Returns the number of slots for memory modules.
 pub(super) fn slots(domain: Value<'_>) -> Option<u64> {
     first(domain, "maxMemory.slots").map_or(Some(0), |slots| slots.number(10))

@@ -16,7 +16,9 @@ mod resources;
 mod saved_domain;
 mod security;
 
-pub(super) use controller::{has_chipset_usb, is_usb_input, is_usb_interface, serial_ports, usb_ports};
+pub(super) use controller::{
+    ROOTS, has_chipset_usb, highest_bus, is_usb_input, is_usb_interface, serial_ports, usb_ports,
+};
 
 use super::catalog::Rule;
 use super::memory::size as memory_size;
@@ -137,7 +139,7 @@ fn shares_memory(domain: Value<'_>) -> bool {
 }
 
 /// Returns all parts at a path.
-fn parts<'a>(value: Value<'a>, path: &[&str]) -> Vec<Value<'a>> {
+pub(super) fn parts<'a>(value: Value<'a>, path: &[&str]) -> Vec<Value<'a>> {
     let mut found = vec![value];
     for name in path {
         found = found.into_iter().filter_map(|value| value.attribute(name)).flat_map(Value::items).collect();
@@ -167,7 +169,7 @@ fn by_text<'a>(value: Value<'a>, path: &str) -> Option<Key<'a>> {
 }
 
 /// Returns the text of the part at a path.
-fn text<'a>(value: Value<'a>, path: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(value: Value<'a>, path: &str) -> Option<&'a str> {
     find(value, path, &|part| part.text().is_some())?.text()
 }
 
@@ -177,7 +179,7 @@ fn spelled<'a>(value: Value<'a>, path: &str) -> Option<Cow<'a, str>> {
 }
 
 /// Returns the whole number of the part at a path.
-fn number(value: Value<'_>, path: &str) -> Option<u64> {
+pub(super) fn number(value: Value<'_>, path: &str) -> Option<u64> {
     first(value, path)?.number(10)
 }
 
@@ -242,7 +244,7 @@ fn has_device(domain: Value<'_>, kind: &str) -> bool {
 pub(super) fn has_controller(domain: Value<'_>, kind: &str, index: u32) -> bool {
     let controllers = parts(domain, &["devices", "controller"]);
     controllers.iter().any(|controller| {
-        let is_root = || text(*controller, "model").is_some_and(|model| controller::ROOTS.contains(&model));
+        let is_root = || text(*controller, "model").is_some_and(|model| ROOTS.contains(&model));
         let own = number(*controller, "index").or_else(|| is_root().then_some(0));
         text(*controller, "type") == Some(kind) && own.is_none_or(|own| own == u64::from(index))
     })

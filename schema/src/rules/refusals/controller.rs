@@ -7,14 +7,14 @@ use super::{
     first, is_arm, is_machine, is_other_machine, is_x86, is_x86_or_arm, number, of_os, one_at_most, parts, size, text,
 };
 use crate::engine::value::Value;
-use crate::rules::address::BusAddress;
+use crate::rules::pci_bus::pci_address;
 use std::collections::BTreeSet;
 
 /// The models of SCSI controllers that are virtio devices.
 const VIRTIO_SCSI: &[&str] = &["virtio-scsi", "virtio-transitional", "virtio-non-transitional"];
 
 /// The models of PCI controllers that are roots.
-pub(super) const ROOTS: &[&str] = &["pci-root", "pcie-root"];
+pub(in crate::rules) const ROOTS: &[&str] = &["pci-root", "pcie-root"];
 
 /// The number of ports of a virtio-serial controller that declares none.
 const SERIAL_PORTS: u32 = 31;
@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
     refuse(
         "controller-ide-twice",
-        &[Is("type", &["ide"]), Lacks("index"), That(|_, domain| is_machine(domain, "pc"))],
+        &[Is("type", &["ide"]), That(|_, domain| is_machine(domain, "pc"))],
         "the machine \"pc\" has only one IDE controller",
         [r#""type": "ide" }, { "type": "ide""#, r#""type": "ide""#],
     )
@@ -488,8 +488,7 @@ fn is_elsewhere(controller: Value<'_>, domain: Value<'_>) -> bool {
         }
         _ => return false,
     };
-    let address = controller.attribute("address").and_then(BusAddress::of);
-    has_first_index(controller, domain) && matches!(address, Some(BusAddress::Pci(found)) if found != place)
+    has_first_index(controller, domain) && pci_address(controller).is_some_and(|found| found != place)
 }
 
 /// Returns whether a USB controller shares the ports of another one.
@@ -519,10 +518,7 @@ fn is_lone_pci_root(controller: Value<'_>, domain: Value<'_>) -> bool {
 
 /// Returns the bus that a device is on, unless libvirt chooses it.
 fn bus(device: Value<'_>) -> Option<u64> {
-    match device.attribute("address").and_then(BusAddress::of)? {
-        BusAddress::Pci([_, bus, ..]) => Some(bus.into()),
-        BusAddress::Usb(..) => None,
-    }
+    pci_address(device).map(|[_, bus, ..]| bus.into())
 }
 
 fn is_below_its_bus(bridge: Value<'_>) -> bool {
@@ -530,7 +526,7 @@ fn is_below_its_bus(bridge: Value<'_>) -> bool {
 }
 
 /// Returns the highest bus that a device of a domain is on.
-fn highest_bus(domain: Value<'_>) -> u64 {
+pub(in crate::rules) fn highest_bus(domain: Value<'_>) -> u64 {
     let devices = parts(domain, &["devices"]).into_iter().flat_map(Value::parts).flat_map(Value::items);
     devices.filter_map(bus).max().unwrap_or(0)
 }

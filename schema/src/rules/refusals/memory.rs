@@ -2,9 +2,9 @@
 
 use super::super::refusal::Test::{Any, AnyOf, Given, Has, Is, Lacks, That, Whole};
 use super::super::refusal::{Key, Refusal, refuse};
-use super::{is_not_x86, number, parts, size};
+use super::{first, is_not_x86, number, parts};
 use crate::engine::value::Value;
-use crate::rules::memory::slots;
+use crate::rules::memory::{self, slots};
 
 /// A domain with one NUMA node to which memory can be added.
 const NODE: &str = r#""maxMemory": { "count": 8388608, "slots": 2 }, "cpu": { "numa": { "cell": { "id": 0, "cpus": "0", "memory": "64 MiB" } } }"#;
@@ -181,9 +181,8 @@ fn is_beyond_slots(device: Value<'_>, domain: Value<'_>) -> bool {
     number(device, "address.slot").zip(slots(domain)).is_some_and(|(slot, slots)| slot >= slots)
 }
 
-/// Returns a size in KiB, as libvirt keeps it.
 fn kib(device: Value<'_>, path: &str) -> Option<u128> {
-    size(device, path).map(|size| size.div_ceil(1024))
+    first(device, path).and_then(memory::kib)
 }
 
 fn has_odd_block(device: Value<'_>, _: Value<'_>) -> bool {

@@ -14,6 +14,7 @@ use crate::formats::storage::encryption::Encryption;
 use crate::formats::storage::patterns::{CookieName, CookieValue};
 use crate::formats::storage::{Initiator, choice};
 use nixvirt_schema_derive::element;
+use std::collections::BTreeSet;
 
 /// Source of a disk on a network server.
 #[element(rules)]
@@ -381,6 +382,21 @@ fn nfs_host(host: Value<'_>, report: &mut Report<'_>) {
 impl View<'_, DiskSourceCookies> {
     fn rules(self, report: &mut Report<'_>) {
         choice::some(self.value(), "cookie", "expected at least one cookie", report);
+        let mut names = BTreeSet::new();
+        for cookie in self.value().attribute("cookie").into_iter().flat_map(Value::items) {
+            let part = |name: &str| cookie.attribute(name).filter(|it| it.text().is_some());
+            let is_half_quoted = |it: &Value<'_>| it.text().is_some_and(|it| it.starts_with('"') != it.ends_with('"'));
+            if let Some(value) = part("value").filter(is_half_quoted) {
+                report.error(
+                    value,
+                    "disk-cookie-quote",
+                    "a quote is at one end only: expected one at both ends or none",
+                );
+            }
+            if let Some(name) = part("name").filter(|name| !names.insert(name.text())) {
+                report.error(name, "disk-cookie-taken", "another cookie has this name already");
+            }
+        }
     }
 }
 
