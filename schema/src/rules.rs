@@ -159,6 +159,32 @@ mod tests {
     }
 
     #[test]
+    fn the_first_device_on_a_bus_decides_what_it_is() {
+        let devices = |sound, disk| {
+            problems(
+                Kind::Domain,
+                &format!(
+                    r#"{{ "type": "kvm", "name": "vm", "memory": "64 MiB", "os": {{ "type": "hvm", "machine": "q35" }}, "devices": {{
+                        "sound": {{ "model": "ac97", "address": "{sound}" }},
+                        "disk": {{ "source": {{ "file": "/vm.img" }}, "target": {{ "dev": "vda" }}, "address": "{disk}" }},
+                        "rng": {{ "model": "virtio", "backend": {{ "model": "builtin" }}, "address": "03:01.0" }}
+                    }} }}"#
+                ),
+            )
+        };
+        assert_eq!(devices("05:01.0", "00:05.0"), "", "bridges for the sound card");
+        expect![[r#"
+            error[address-pci-slot]: devices.sound.address: only slot 0 exists on a bus behind a root port: set slot = 0
+            error[address-pci-slot]: devices.rng.address: only slot 0 exists on a bus behind a root port: set slot = 0
+        "#]]
+        .assert_eq(&devices("05:01.0", "07:00.0"));
+        expect![[r#"
+            error[address-pci-bus]: devices.sound.address: the guest has no room for so many PCI buses: set a lower bus
+        "#]]
+        .assert_eq(&devices("ff:01.0", "00:05.0"));
+    }
+
+    #[test]
     fn other_hypervisors_take_what_qemu_does_not() {
         let rest = r#""memory": "64 MiB", "vcpu": 4, "cpu": { "topology": { "sockets": 1, "cores": 2, "threads": 1 } }, "devices": { "disk": [
             { "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" } },

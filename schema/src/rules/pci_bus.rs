@@ -47,6 +47,9 @@ const PCIE_BRIDGE: &str = "pcie-to-pci-bridge";
 /// The model of a port for a bridge that libvirt adds, which takes nothing else.
 const PORT_OF_BRIDGE: &str = "";
 
+/// The highest number of a bus.
+const LAST: usize = 255;
+
 /// The number of root ports that share a slot.
 const PORTS_OF_SLOT: u32 = 8;
 
@@ -147,13 +150,18 @@ impl<'a> Buses<'a> {
             };
             let message = format!("PCI bus {bus} is that of {of}, which does not take a {what}: set another bus");
             report.error(address, "address-pci-bus-type", message);
-        } else if *model == PORT && self.lacks_slots(at, domain) {
+        } else if *model == PORT && self.lacks_slots(at, domain) || at == LAST && self.lacks_port(domain) {
             report.error(address, "address-pci-bus", "the guest has no room for so many PCI buses: set a lower bus");
         } else if slot > 0 && matches!(*model, PORT | "pcie-switch-downstream-port") {
             report.error(address, "address-pci-slot", "only slot 0 exists on a bus behind a root port: set slot = 0");
         } else if bus > 0 && slot == 0 && matches!(*model, BRIDGE | PCIE_BRIDGE) {
             report.error(address, "address-pci-slot", "slot 0 of a PCI bridge is reserved: set slot = 1 or more");
         }
+    }
+
+    /// Returns whether libvirt has no number for the port that the balloon needs.
+    fn lacks_port(&self, domain: Value<'_>) -> bool {
+        !self.is_pc() && !self.models.contains(&PORT) && places_balloon(domain)
     }
 
     /// Returns whether the root has no slot for the port that libvirt adds for a bus.
@@ -245,13 +253,16 @@ fn certain_devices(domain: Value<'_>) -> u32 {
         let devices = parts(domain, &["devices", kind]).into_iter();
         devices.filter(|it| it.attribute("address").is_none() && is_on_pci(*it)).count() as u32
     };
-    let has_balloon = parts(domain, &["devices", "memballoon"])
-        .into_iter()
-        .all(|it| it.attribute("address").is_none() && text(it, "model") != Some("none"));
     count("disk", &|disk| View::<Disk>::new(disk).on() == Some(DiskBus::Virtio))
         + count("interface", &|it| text(it, "type") != Some("hostdev") && text(it, "model.type") != Some("usb-net"))
         + count("hostdev", &|it| text(it, "type") == Some("pci"))
-        + u32::from(has_balloon)
+        + u32::from(places_balloon(domain))
+}
+
+/// Returns whether libvirt chooses a place for the balloon, which it adds to a guest that declares none.
+fn places_balloon(domain: Value<'_>) -> bool {
+    let balloons = parts(domain, &["devices", "memballoon"]);
+    balloons.into_iter().all(|it| it.attribute("address").is_none() && text(it, "model") != Some("none"))
 }
 
 /// Returns the PCI address of a device, unless libvirt chooses it.
