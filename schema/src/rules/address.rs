@@ -315,8 +315,8 @@ pub(super) fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<b
         {
             Some(true)
         }
-        ("controller", Some("pcie-switch-upstream-port")) => Some(false),
-        ("controller", None) if device.word("type") == Some("virtio-serial") => Some(false),
+        ("controller", Some("pcie-switch-upstream-port" | "pcie-to-pci-bridge")) => Some(false),
+        ("controller", None) if matches!(device.word("type"), Some("virtio-serial" | "nvme")) => Some(false),
         ("controller", None) if device.word("type") == Some("sata") => Some(true),
         ("controller", None) if device.word("type") == Some("usb") && refusals::is_arm(domain) => Some(false),
         ("controller", None) if device.word("type") == Some("usb") && refusals::is_x86(domain) => Some(true),

@@ -112,6 +112,9 @@ const WHOLE: &[Refusal] = &[
     ),
 ];
 
+/// The path of the start of a slice of `nvram`.
+const SLICE_START: &str = "nvram.source.slices.slice.offset";
+
 const OS: &[Refusal] = &[
     refuse(
         "os-type-of-qemu",
@@ -179,7 +182,7 @@ const OS: &[Refusal] = &[
             Any(&[
                 Not("nvram.type", &["block"]),
                 Is("nvram.format", &["qcow2"]),
-                Above("nvram.source.slices.slice.offset", 0),
+                That(|os, _| first(os, SLICE_START).and_then(|it| bytes(it, "bytes")).is_some_and(|start| start > 0)),
             ]),
         ],
         "only the start of a block device in the format \"raw\" can be a slice for `nvram`",
