@@ -47,8 +47,8 @@ const PCIE_BRIDGE: &str = "pcie-to-pci-bridge";
 /// The model of a port for a bridge that libvirt adds, which takes nothing else.
 const PORT_OF_BRIDGE: &str = "";
 
-/// The highest number of a bus.
-const LAST: usize = 255;
+/// The highest bus that bridges can reach while libvirt has numbers left for the ports that it adds.
+const LAST_BRIDGE: usize = 240;
 
 /// The number of root ports that share a slot.
 const PORTS_OF_SLOT: u32 = 8;
@@ -150,7 +150,7 @@ impl<'a> Buses<'a> {
             };
             let message = format!("PCI bus {bus} is that of {of}, which does not take a {what}: set another bus");
             report.error(address, "address-pci-bus-type", message);
-        } else if *model == PORT && self.lacks_slots(at, domain) || at == LAST && self.lacks_port(domain) {
+        } else if *model == PORT && self.lacks_slots(at, domain) || at > LAST_BRIDGE && self.lacks_port() {
             report.error(address, "address-pci-bus", "the guest has no room for so many PCI buses: set a lower bus");
         } else if slot > 0 && matches!(*model, PORT | "pcie-switch-downstream-port") {
             report.error(address, "address-pci-slot", "only slot 0 exists on a bus behind a root port: set slot = 0");
@@ -159,9 +159,9 @@ impl<'a> Buses<'a> {
         }
     }
 
-    /// Returns whether libvirt has no number for the port that the balloon needs.
-    fn lacks_port(&self, domain: Value<'_>) -> bool {
-        !self.is_pc() && !self.models.contains(&PORT) && places_balloon(domain)
+    /// Returns whether all buses are bridges, and libvirt has to add ports for other devices.
+    fn lacks_port(&self) -> bool {
+        !self.is_pc() && !self.models.contains(&PORT)
     }
 
     /// Returns whether the root has no slot for the port that libvirt adds for a bus.
