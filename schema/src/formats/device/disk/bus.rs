@@ -42,16 +42,12 @@ impl View<'_, Disk> {
         }
     }
 
-    /// Returns the number of the SCSI or SATA controller that the disk is on, of which QEMU has as many as the guest has room for.
+    /// Returns the number of the SCSI or SATA controller that the disk is on. QEMU's SCSI controllers have seven disks each.
     pub(crate) fn controller(self) -> Option<u32> {
-        let disks = match self.on()? {
-            DiskBus::Scsi => 7,
-            DiskBus::Sata => 6,
-            _ => return None,
-        };
-        match self.address().map(Read::value) {
-            Some(address) => drive(address).map(|[controller, ..]| controller),
-            None => index(self.target()?.name()?).map(|index| index / disks),
+        match self.on()? {
+            DiskBus::Scsi if self.address().is_none() => index(self.target()?.name()?).map(|index| index / 7),
+            DiskBus::Scsi | DiskBus::Sata => self.drive().map(|[controller, ..]| controller),
+            _ => None,
         }
     }
 
