@@ -13,7 +13,7 @@ pub fn each(lacks: &[Lack]) -> Vec<(&Lack, String)> {
 
 /// What is missing, in one message for all values that the host lacks in the same place, such as the enlightenments of a Windows guest.
 /// Each message comes with its first lack.
-pub fn grouped(lacks: &[Lack]) -> Vec<(&Lack, String)> {
+pub fn grouped<'a>(lacks: &'a [Lack]) -> Vec<(&'a Lack, String)> {
     let mut groups: Vec<(&Lack, Vec<&str>)> = Vec::new();
     for lack in lacks {
         let Missing::Value { value, supported, remedy } = &lack.missing else {
@@ -31,14 +31,11 @@ pub fn grouped(lacks: &[Lack]) -> Vec<(&Lack, String)> {
             None => groups.push((lack, vec![value])),
         }
     }
-    let mut worded = Vec::new();
-    for (lack, values) in groups {
-        worded.push(match &lack.missing {
-            Missing::Value { supported, .. } => (lack, values_in_words(&values, supported)),
-            missing => (lack, in_words(missing)),
-        });
-    }
-    worded
+    let worded = |(lack, values): (&'a Lack, Vec<&str>)| match &lack.missing {
+        Missing::Value { supported, .. } => (lack, values_in_words(&values, supported)),
+        missing => (lack, in_words(missing)),
+    };
+    groups.into_iter().map(worded).collect()
 }
 
 fn values_in_words(values: &[&str], supported: &[String]) -> String {
