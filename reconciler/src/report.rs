@@ -13,7 +13,7 @@ use crate::change::Change;
 use crate::declared::InvalidDeclaration;
 use crate::error::ErrorMessage;
 use crate::object::Id;
-use crate::plan::{Entry, Verdict};
+use crate::plan::{Entry, Reason, Verdict};
 use crate::reconcile::{Applied, ApplyError, Assessment, Outcome};
 use crate::state::{Records, UnreadableRecord};
 pub use doctor::{Doctor, schema as doctor_schema};
@@ -97,6 +97,10 @@ pub struct Summary {
     pub moves: usize,
     /// Objects that are removed.
     pub remove: usize,
+    /// Domains whose definition is removed, and whose guests run until they shut down.
+    pub kept_until_shutdown: usize,
+    /// Managed objects that are no longer declared, and that someone else removed.
+    pub already_gone: usize,
     /// Unchanged objects with changes that take effect at their next start.
     pub pending_restart: usize,
     /// Volumes of pools that do not run yet.
@@ -170,6 +174,10 @@ impl Summary {
             Verdict::Change | Verdict::StateChange => &mut self.change,
             Verdict::Adopt => &mut self.adopt,
             Verdict::Move => &mut self.moves,
+            Verdict::Remove if object.entry.reasons.contains(&Reason::RemovedOnceStopped) => {
+                &mut self.kept_until_shutdown
+            }
+            Verdict::Remove if object.entry.reasons.contains(&Reason::AlreadyGone) => &mut self.already_gone,
             Verdict::Remove => &mut self.remove,
             Verdict::Deferred => &mut self.deferred,
             Verdict::Kept => &mut self.kept,

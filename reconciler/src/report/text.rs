@@ -222,6 +222,8 @@ impl Summary {
             (self.adopt, tense.pick("to adopt", "adopted"), CYAN),
             (self.moves, tense.pick("to move", "moved"), YELLOW),
             (self.remove, tense.pick("to remove", "removed"), RED),
+            (self.kept_until_shutdown, "kept until shutdown", YELLOW),
+            (self.already_gone, "already gone", PLAIN),
             (self.pending_restart, "pending restart", YELLOW),
             (self.deferred, "deferred", YELLOW),
             (self.kept, "kept", PLAIN),

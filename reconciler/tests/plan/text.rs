@@ -408,7 +408,7 @@ fn removals() {
                 volume p/kept:      kept, no longer managed (set present = false to delete it)
 
             Legend: - remove
-            4 to remove, 5 kept, 1 unchanged
+            3 to remove, 1 kept until shutdown, 5 kept, 1 unchanged
         "#]],
     );
     check_status(
@@ -461,6 +461,25 @@ fn removals() {
             1 to remove, 1 kept, 8 unchanged
         "#]],
     );
+}
+
+/// A guest that keeps running is not removed yet, and what someone else removed was not removed by this run.
+#[test]
+fn the_summary_tells_what_became_of_undeclared_objects() {
+    let declared =
+        json!({ "domains": [guest("web", ""), { "xml": domain("off", "") }, { "xml": domain("gone", "") }] });
+    let mut libvirt = applied(&[declared]);
+    libvirt.objects.remove(&Id::new(Type::Domain, "gone"));
+    let connection = ReportConnection::planned(assessment(&libvirt, json!({ "domains": [] })), None);
+    let report = Report::new(BTreeMap::from([(URI.to_owned(), connection)]));
+    expect![[r#"
+        qemu:///system
+          - domain web:  stays running; removed once it shuts down
+          - domain off:  removed
+          - domain gone: already gone
+        1 removed, 1 kept until shutdown, 1 already gone
+    "#]]
+    .assert_eq(&strip_str(&report.text(Tense::Done, true)).to_string());
 }
 
 #[test]
