@@ -87,6 +87,46 @@ mod tests {
         .assert_eq(&domain(spec));
     }
 
+    /// The place is the part that is wrong, or the device that lacks one, and not the part that tells which kind of device it is.
+    #[test]
+    fn refusals_are_told_at_the_part_that_is_wrong() {
+        let spec = r#""memory": "64 MiB", "cpu": { "mode": "host-passthrough" }, "clock": { "timer": { "name": "rtc", "track": "boot" } },
+        "devices": {
+            "disk": [
+                { "source": { "file": "/a.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1" },
+                { "source": { "file": "/b.img" }, "target": { "dev": "nvme0n2", "bus": "nvme" }, "serial": "2" },
+                { "source": { "file": "/c.img" }, "target": { "dev": "nvme1n1", "bus": "nvme" }, "geometry": { "cyls": 16, "heads": 4, "secs": 32 } },
+                { "device": "lun", "type": "block", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }, "blockio": { "logical_block_size": 512 } }
+            ],
+            "controller": [
+                { "type": "usb", "index": 0, "model": "qemu-xhci", "ports": 16 },
+                { "type": "nvme", "index": 2, "serial": "123456789012345678901" }
+            ],
+            "iommu": { "model": "virtio", "driver": { "aw_bits": 16 } },
+            "graphics": { "type": "rdp", "multiUser": true },
+            "memory": { "model": "virtio-pmem", "access": "private", "source": { "path": "/m" }, "target": { "size": "64 MiB" } }
+        }"#;
+        expect![[r#"
+            error[missing]: clock.offset: missing required attribute "offset": expected utc, localtime, timezone, variable or absolute
+            error[memory-all-in-devices]: memory: the memory devices have all of it: without `cpu.numa`, `memory` includes theirs
+            error[timer-rtc-track]: clock.timer.track: the timer "rtc" supports the tracks "guest", "wall" and "realtime"
+            error[disk-nvme-serials]: devices.disk[0].serial: all disks of an NVMe controller have the serial number of the controller
+            error[disk-nvme-serials]: devices.disk[1].serial: all disks of an NVMe controller have the serial number of the controller
+            error[disk-nvme-serial]: devices.disk[2]: NVMe controllers need serial numbers: set `serial` of a disk of this controller, and of each controller with a lower number
+            error[disk-nvme-geometry]: devices.disk[2].geometry: an NVMe disk cannot have `geometry`
+            warning[disk-lun-blockio]: devices.disk[3].blockio: libvirt 12.8 and newer refuse this: a disk of type "lun" cannot have `blockio`
+            error[controller-usb-ports]: devices.controller[0].ports: a USB controller can have at most 15 ports
+            error[controller-nvme-serial-length]: devices.controller[1].serial: the serial number of an NVMe controller can have at most 20 characters
+            error[controller-nvme-serial]: devices.controller[1]: NVMe controllers need serial numbers: set `serial` of this controller, and of each one with a lower number
+            error[iommu-virtio-acpi]: devices.iommu.model: the IOMMU "virtio" requires ACPI: set features.acpi = true
+            warning[iommu-virtio-width]: devices.iommu.driver.aw_bits: libvirt 11.3 and older refuse this: `aw_bits` requires the IOMMU "intel"
+            error[iommu-virtio-bits]: devices.iommu.driver.aw_bits: `aw_bits` of a virtio IOMMU must be 32 to 64
+            error[graphics-rdp-users]: devices.graphics.multiUser: the RDP server of QEMU does not support `replaceUser` and `multiUser`
+            error[memory-device-pmem-access]: devices.memory.access: a memory device of model "virtio-pmem" must be shared: set access = "shared"
+            error[memory-device-max-memory]: devices.memory.model: memory devices require `maxMemory`
+        "#]].assert_eq(&domain(spec));
+    }
+
     #[test]
     fn what_libvirt_lets_several_have() {
         let spec = r#""memory": "64 MiB", "devices": {

@@ -41,7 +41,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-ide-second",
-        &[Is("type", &["ide"]), Above("index", 0), That(|_, domain| is_machine(domain, "pc"))],
+        &[Above("index", 0), Is("type", &["ide"]), That(|_, domain| is_machine(domain, "pc"))],
         "the machine \"pc\" has only one IDE controller",
         [r#""type": "ide", "index": 1"#, r#""type": "ide", "index": 0"#],
     )
@@ -69,7 +69,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "controller-nvme-address",
-        &[Is("type", &["nvme"]), Is("address.type", &["drive"])],
+        &[Is("address.type", &["drive"]), Is("type", &["nvme"])],
         "an NVMe controller is a PCI device: its address cannot have type \"drive\"",
         [
             r#""type": "nvme", "index": 0, "serial": "1", "address": { "type": "drive" }"#,
@@ -79,7 +79,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .since(11, 5),
     refuse(
         "controller-nvme-serial-length",
-        &[Is("type", &["nvme"]), Text("serial", |serial| serial.len() > 20)],
+        &[Text("serial", |serial| serial.len() > 20), Is("type", &["nvme"])],
         "the serial number of an NVMe controller can have at most 20 characters",
         [
             r#""type": "nvme", "index": 0, "serial": "123456789012345678901""#,
@@ -89,7 +89,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .since(12, 7),
     refuse(
         "controller-nvme-driver",
-        &[Is("type", &["nvme"]), AnyOf("driver", &[Has("cmd_per_lun"), Has("max_sectors")])],
+        &[AnyOf("driver", &[Has("cmd_per_lun"), Has("max_sectors")]), Is("type", &["nvme"])],
         "an NVMe controller has only `queues` and `ioeventfd` in `driver`",
         [
             r#""type": "nvme", "index": 0, "serial": "1", "driver": { "max_sectors": 512 }"#,
@@ -119,7 +119,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""iothreads": 1"#),
     refuse(
         "controller-scsi-model",
-        &[Is("type", &["scsi"]), Is("model", &["buslogic"])],
+        &[Is("model", &["buslogic"]), Is("type", &["scsi"])],
         "QEMU has no SCSI controller of this model",
         [r#""type": "scsi", "model": "buslogic""#, r#""type": "scsi", "model": "virtio-scsi""#],
     ),
@@ -132,33 +132,33 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-usb-model",
-        &[Is("type", &["usb"]), Is("model", &["qusb1", "qusb2"])],
+        &[Is("model", &["qusb1", "qusb2"]), Is("type", &["usb"])],
         "QEMU has no USB controller of this model: use qemu-xhci",
         [r#""type": "usb", "model": "qusb2""#, r#""type": "usb", "model": "qemu-xhci""#],
     ),
     refuse(
         "controller-usb-ports",
-        &[Is("type", &["usb"]), Is("model", &["nec-xhci", "qemu-xhci"]), Above("ports", 15)],
+        &[Above("ports", 15), Is("type", &["usb"]), Is("model", &["nec-xhci", "qemu-xhci"])],
         "a USB controller can have at most 15 ports",
         [r#""type": "usb", "model": "qemu-xhci", "ports": 16"#, r#""type": "usb", "model": "qemu-xhci", "ports": 15"#],
     ),
     refuse(
         "controller-usb-no-ports",
-        &[Is("type", &["usb"]), Below("ports", 1), That(lacks_usb_ports)],
+        &[Below("ports", 1), Is("type", &["usb"]), That(lacks_usb_ports)],
         "the guest has USB devices, but its only USB controller has no ports: omit `ports`",
         [r#""type": "usb", "model": "qemu-xhci", "ports": 0"#, r#""type": "usb", "model": "qemu-xhci", "ports": 4"#],
     )
     .within(r#""input": { "type": "tablet", "bus": "usb" }"#),
     refuse(
         "controller-usb-none-beside",
-        &[Is("type", &["usb"]), Is("model", &["none"]), That(|_, domain| of_type(domain, "usb").len() > 1)],
+        &[Is("model", &["none"]), Is("type", &["usb"]), That(|_, domain| of_type(domain, "usb").len() > 1)],
         "model \"none\" disables USB, but the guest has other USB controllers",
         [r#""type": "usb", "model": "none" }, { "type": "usb", "model": "qemu-xhci", "index": 1"#, r#""type": "usb", "model": "none""#],
     )
     .listed(),
     refuse(
         "controller-usb-none-devices",
-        &[Is("type", &["usb"]), Is("model", &["none"]), That(|_, domain| has_usb_devices(domain))],
+        &[Is("model", &["none"]), Is("type", &["usb"]), That(|_, domain| has_usb_devices(domain))],
         "model \"none\" disables USB, but the guest has USB devices",
         [r#""type": "usb", "model": "none""#, r#""type": "usb", "model": "qemu-xhci""#],
     )
@@ -397,11 +397,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .until(11, 3),
     refuse(
         "controller-pci-downstream",
-        &[
-            Is("type", &["pci"]),
-            Is("model", &["pcie-switch-downstream-port"]),
-            That(|_, domain| !of_type(domain, "pci").iter().any(|it| is_root(*it, "pcie-switch-upstream-port"))),
-        ],
+        &[Is("model", &["pcie-switch-downstream-port"]), Is("type", &["pci"]), That(|_, domain| !of_type(domain, "pci").iter().any(|it| is_root(*it, "pcie-switch-upstream-port")))],
         "a downstream port requires an upstream port: add { type = \"pci\"; model = \"pcie-switch-upstream-port\"; }",
         [
             r#""type": "pci", "index": 1, "model": "pcie-switch-downstream-port""#,
@@ -412,7 +408,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-root-hotplug",
-        &[Is("model", &["pci-bridge", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pci-expander-bus", "pcie-expander-bus", "pcie-switch-upstream-port", "pcie-root"]), Given("target.hotplug")],
+        &[Given("target.hotplug"), Is("model", &["pci-bridge", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pci-expander-bus", "pcie-expander-bus", "pcie-switch-upstream-port", "pcie-root"])],
         "a PCI controller of this model cannot have `hotplug`",
         [
             r#""type": "pci", "index": 1, "model": "pcie-to-pci-bridge", "target": { "hotplug": false }"#,
@@ -446,7 +442,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .until(11, 3),
     refuse(
         "controller-nvme-serial",
-        &[Is("type", &["nvme"]), That(lacks_serial)],
+        &[That(lacks_serial), Is("type", &["nvme"])],
         "NVMe controllers need serial numbers: set `serial` of this controller, and of each one with a lower number",
         [r#""type": "nvme", "index": 0"#, r#""type": "nvme", "index": 0, "serial": "1""#],
     )

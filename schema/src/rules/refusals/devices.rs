@@ -219,23 +219,20 @@ pub(super) const IOMMU: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "iommu-virtio-part",
-        &[
-            Is("model", &["virtio", "smmuv3"]),
-            AnyOf("driver", &[
+        &[AnyOf("driver", &[
                 Given("intremap"),
                 Given("caching_mode"),
                 Given("eim"),
                 Given("iotlb"),
                 Given("dma_translation"),
-            ]),
-        ],
+            ]), Is("model", &["virtio", "smmuv3"])],
         "this setting of `driver` requires another IOMMU, such as \"intel\"",
         [r#""model": "virtio", "driver": { "iotlb": true }"#, r#""model": "intel", "driver": { "iotlb": true }"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#),
     refuse(
         "iommu-intel-bits",
-        &[Is("model", &["intel"]), Above("driver.aw_bits", 0), Not("driver.aw_bits", &["39", "48"])],
+        &[Above("driver.aw_bits", 0), Is("model", &["intel"]), Not("driver.aw_bits", &["39", "48"])],
         "`aw_bits` of the IOMMU \"intel\" must be 39 or 48",
         [r#""model": "intel", "driver": { "aw_bits": 57 }"#, r#""model": "intel", "driver": { "aw_bits": 48 }"#],
     )
@@ -250,7 +247,7 @@ pub(super) const IOMMU: &[Refusal] = &[
     .until(11, 3),
     refuse(
         "iommu-virtio-bits",
-        &[Is("model", &["virtio"]), Any(&[Below("driver.aw_bits", 32), Above("driver.aw_bits", 64)])],
+        &[Any(&[Below("driver.aw_bits", 32), Above("driver.aw_bits", 64)]), Is("model", &["virtio"])],
         "`aw_bits` of a virtio IOMMU must be 32 to 64",
         [r#""model": "virtio", "driver": { "aw_bits": 31 }"#, r#""model": "virtio", "driver": { "aw_bits": 48 }"#],
     )
@@ -265,14 +262,14 @@ pub(super) const IOMMU: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "iommu-part-of-intel",
-        &[Is("model", &["amd"]), AnyOf("driver", &[Given("caching_mode"), Given("eim"), Given("dma_translation")])],
+        &[AnyOf("driver", &[Given("caching_mode"), Given("eim"), Given("dma_translation")]), Is("model", &["amd"])],
         "this setting of `driver` requires the IOMMU \"intel\"",
         [r#""model": "amd", "driver": { "caching_mode": true }"#, r#""model": "intel", "driver": { "caching_mode": true }"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "iommu-part-of-amd",
-        &[Is("model", &["intel", "smmuv3"]), AnyOf("driver", &[Given("xtsup"), Given("passthrough")])],
+        &[AnyOf("driver", &[Given("xtsup"), Given("passthrough")]), Is("model", &["intel", "smmuv3"])],
         "this setting of `driver` requires the IOMMU \"amd\"",
         [r#""model": "intel", "driver": { "passthrough": true }"#, r#""model": "amd", "driver": { "passthrough": true }"#],
     )
@@ -280,9 +277,7 @@ pub(super) const IOMMU: &[Refusal] = &[
     .since(11, 5),
     refuse(
         "iommu-part-of-smmuv3",
-        &[
-            Is("model", &["intel", "amd", "virtio"]),
-            AnyOf("driver", &[
+        &[AnyOf("driver", &[
                 Given("pciBus"),
                 Given("accel"),
                 Given("ats"),
@@ -290,8 +285,7 @@ pub(super) const IOMMU: &[Refusal] = &[
                 Given("ssidsize"),
                 Given("oas"),
                 Given("cmdqv"),
-            ]),
-        ],
+            ]), Is("model", &["intel", "amd", "virtio"])],
         "this setting of `driver` requires the IOMMU \"smmuv3\"",
         [r#""model": "virtio", "driver": { "accel": true }"#, r#""model": "smmuv3", "driver": { "accel": true }"#],
     )
@@ -335,11 +329,7 @@ pub(super) const IOMMU: &[Refusal] = &[
     .since(11, 10),
     refuse(
         "iommu-acceleration",
-        &[
-            Is("model", &["smmuv3"]),
-            AnyOf("driver", &[Given("ats"), Given("ril"), Given("ssidsize"), Given("oas"), Given("cmdqv")]),
-            Not("driver.accel", &["on"]),
-        ],
+        &[AnyOf("driver", &[Given("ats"), Given("ril"), Given("ssidsize"), Given("oas"), Given("cmdqv")]), Is("model", &["smmuv3"]), Not("driver.accel", &["on"])],
         "this setting of `driver` requires acceleration: set driver.accel = true",
         [
             r#""model": "smmuv3", "driver": { "ats": true }"#,
@@ -497,7 +487,7 @@ pub(super) const SHMEM: &[Refusal] = &[
     ),
     refuse(
         "shmem-plain-server",
-        &[Is("model.type", &["ivshmem-plain"]), Any(&[Has("server"), Has("msi")])],
+        &[Any(&[Has("server"), Has("msi")]), Is("model.type", &["ivshmem-plain"])],
         "model \"ivshmem-plain\" cannot have `server` or `msi`",
         [
             r#""name": "a", "model": { "type": "ivshmem-plain" }, "size": "4 MiB", "server": { "path": "/run/shm" }"#,
@@ -506,7 +496,7 @@ pub(super) const SHMEM: &[Refusal] = &[
     ),
     refuse(
         "shmem-doorbell-size",
-        &[Is("model.type", &["ivshmem-doorbell"]), Has("size")],
+        &[Has("size"), Is("model.type", &["ivshmem-doorbell"])],
         "the server sets the size of the shared memory: omit `size`",
         [
             r#""name": "a", "model": { "type": "ivshmem-doorbell" }, "size": "4 MiB", "server": { "path": "/run/shm" }"#,
@@ -566,11 +556,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     ),
     refuse(
         "hostdev-usb-vendor",
-        &[
-            Is("type", &["usb"]),
-            Has("source.vendor.id"),
-            That(has_vendor_zero),
-        ],
+        &[Has("source.vendor.id"), Is("type", &["usb"]), That(has_vendor_zero)],
         "the ID of the vendor must not be 0",
         [
             r#""type": "usb", "source": { "vendor": { "id": "0x0000" }, "product": { "id": "0x5678" } }"#,
@@ -616,7 +602,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     ),
     refuse(
         "hostdev-scsi-adapter",
-        &[Is("type", &["scsi"]), Has("source.adapter"), Any(&[Lacks("source.adapter.name"), Is("source.adapter.name", &[""])])],
+        &[Has("source.adapter"), Is("type", &["scsi"]), Any(&[Lacks("source.adapter.name"), Is("source.adapter.name", &[""])])],
         "`source.adapter` needs `name`, such as \"scsi_host0\"",
         [
             r#""type": "scsi", "source": { "adapter": { "type": "fc_host", "wwnn": "20000000c9831b4b", "wwpn": "10000000c9831b4b" }, "address": { "bus": 0, "target": 0, "unit": 0 } }"#,

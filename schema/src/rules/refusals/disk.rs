@@ -93,7 +93,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-nvme-namespace",
-        &[Is("type", &["nvme"]), Below("source.namespace", 1)],
+        &[Below("source.namespace", 1), Is("type", &["nvme"])],
         "the namespaces of an NVMe drive are numbered from 1",
         [
             r#""type": "nvme", "source": { "type": "pci", "namespace": 0, "address": "01:00.0" }, "target": { "dev": "vda" }"#,
@@ -167,7 +167,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-lun-encryption",
-        &[Is("device", &["lun"]), Any(&[Has("encryption"), Has("source.encryption")])],
+        &[Any(&[Has("encryption"), Has("source.encryption")]), Is("device", &["lun"])],
         "a disk of device \"lun\" cannot have `encryption`",
         [
             r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda", "encryption": { "format": "luks" } }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -267,7 +267,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-lun-format",
-        &[Is("device", &["lun"]), Other("driver.type", &["raw"])],
+        &[Other("driver.type", &["raw"]), Is("device", &["lun"])],
         "a disk of device \"lun\" must have the format \"raw\"",
         [
             r#""type": "block", "device": "lun", "driver": { "type": "qcow2" }, "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -294,7 +294,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-lun-identity",
-        &[Is("device", &["lun"]), Any(&[Has("wwn"), Has("vendor"), Has("product"), Has("serial")])],
+        &[Any(&[Has("wwn"), Has("vendor"), Has("product"), Has("serial")]), Is("device", &["lun"])],
         "a disk of device \"lun\" has the identity of the host's device: remove `serial`, `wwn`, `vendor` and `product`",
         [
             r#""type": "block", "device": "lun", "serial": "1", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -560,7 +560,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .since(11, 10),
     refuse(
         "disk-lun-blockio",
-        &[Is("device", &["lun"]), Has("blockio")],
+        &[Has("blockio"), Is("device", &["lun"])],
         "a disk of type \"lun\" cannot have `blockio`",
         [
             r#""type": "block", "device": "lun", "source": { "dev": "/dev/sdb" }, "target": { "dev": "sda", "bus": "scsi" }, "blockio": { "logical_block_size": 512 }"#,
@@ -620,10 +620,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .since(12, 1),
     refuse(
         "disk-nvme-serial",
-        &[
-            Any(&[Is("target.bus", &["nvme"]), Text("target.dev", |name| name.starts_with("nvme"))]),
-            That(|disk, domain| nvme_of_disk(disk).is_some_and(|index| lacks_nvme_serial(domain, index))),
-        ],
+        &[That(|disk, domain| nvme_of_disk(disk).is_some_and(|index| lacks_nvme_serial(domain, index))), Any(&[Is("target.bus", &["nvme"]), Text("target.dev", |name| name.starts_with("nvme"))])],
         "NVMe controllers need serial numbers: set `serial` of a disk of this controller, and of each controller with a lower number",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }"#,
@@ -643,7 +640,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .since(11, 5),
     refuse(
         "disk-nvme-serial-length",
-        &[Is("target.bus", &["nvme"]), Text("serial", |serial| serial.len() > 20)],
+        &[Text("serial", |serial| serial.len() > 20), Is("target.bus", &["nvme"])],
         "the serial number of an NVMe disk can have at most 20 characters",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "123456789012345678901""#,
@@ -653,7 +650,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .since(11, 5),
     refuse(
         "disk-nvme-geometry",
-        &[Is("target.bus", &["nvme"]), Has("geometry")],
+        &[Has("geometry"), Is("target.bus", &["nvme"])],
         "an NVMe disk cannot have `geometry`",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1", "geometry": { "cyls": 16, "heads": 4, "secs": 32 }"#,
@@ -663,7 +660,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .since(11, 5),
     refuse(
         "disk-nvme-serials",
-        &[Is("target.bus", &["nvme"]), Has("serial"), That(|disk, domain| nvme_of_disk(disk).is_some_and(|index| nvme_serials(domain, index).len() > 1))],
+        &[Has("serial"), Is("target.bus", &["nvme"]), That(|disk, domain| nvme_of_disk(disk).is_some_and(|index| nvme_serials(domain, index).len() > 1))],
         "all disks of an NVMe controller have the serial number of the controller",
         [
             r#""source": { "file": "/a.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1" }, { "source": { "file": "/b.img" }, "target": { "dev": "nvme0n2", "bus": "nvme" }, "serial": "2""#,
@@ -674,7 +671,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .since(11, 5),
     refuse(
         "disk-nvme-address",
-        &[Is("target.bus", &["nvme"]), Other("address.type", &["drive"])],
+        &[Other("address.type", &["drive"]), Is("target.bus", &["nvme"])],
         "a disk on the NVMe bus needs an address of type \"drive\"",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1", "address": { "type": "pci", "slot": 9 }"#,
@@ -796,7 +793,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-dir-format",
-        &[Is("type", &["dir"]), Other("driver.type", &["fat"])],
+        &[Other("driver.type", &["fat"]), Is("type", &["dir"])],
         "a disk of type \"dir\" must have the format \"fat\"",
         [
             r#""type": "dir", "driver": { "type": "raw" }, "readonly": true, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
@@ -814,9 +811,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-vhostuser-part",
-        &[
-            Is("type", &["vhostuser"]),
-            Any(&[
+        &[Any(&[
                 Has("driver.cache"),
                 Has("driver.error_policy"),
                 Has("driver.rerror_policy"),
@@ -840,8 +835,7 @@ pub(super) const ROWS: &[Refusal] = &[
                 Has("auth"),
                 Has("geometry"),
                 Has("blockio"),
-            ]),
-        ],
+            ]), Is("type", &["vhostuser"])],
         "a disk of type \"vhostuser\" cannot have this setting: the program that serves the disk decides",
         [
             r#""type": "vhostuser", "snapshot": "no", "serial": "1", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
@@ -861,7 +855,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(SHARED),
     refuse(
         "disk-vhostuser-snapshot",
-        &[Is("type", &["vhostuser"]), Other("snapshot", &["no"])],
+        &[Other("snapshot", &["no"]), Is("type", &["vhostuser"])],
         "a disk of type \"vhostuser\" cannot have snapshots: set snapshot = \"no\"",
         [
             r#""type": "vhostuser", "snapshot": "external", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,

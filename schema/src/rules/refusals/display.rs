@@ -221,8 +221,8 @@ pub(super) const VIDEO: &[Refusal] = &[
     refuse(
         "video-qxl-memory",
         &[
-            Is("model.type", &["qxl"]),
             Any(&[Has("model.ram"), Has("model.vram")]),
+            Is("model.type", &["qxl"]),
             That(|video, _| ["model.ram", "model.vram"].iter().any(|part| size(video, part) > Some(2048 * MIB))),
         ],
         "a device of type \"qxl\" can have at most 2 GiB of memory",
@@ -277,11 +277,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
     .listed(),
     refuse(
         "graphics-password-length",
-        &[
-            Is("type", &["vnc"]),
-            Has("passwd"),
-            That(|graphics, _| spelled(graphics, "passwd").is_some_and(|it| it.len() > 8)),
-        ],
+        &[Has("passwd"), Is("type", &["vnc"]), That(|graphics, _| spelled(graphics, "passwd").is_some_and(|it| it.len() > 8))],
         "the password of a VNC server must have at most 8 bytes",
         [r#""type": "vnc", "passwd": "very secret""#, r#""type": "vnc""#],
     ),
@@ -374,7 +370,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
     ),
     refuse(
         "graphics-rdp-users",
-        &[Is("type", &["rdp"]), Any(&[Given("replaceUser"), Given("multiUser")])],
+        &[Any(&[Given("replaceUser"), Given("multiUser")]), Is("type", &["rdp"])],
         "the RDP server of QEMU does not support `replaceUser` and `multiUser`",
         [r#""type": "rdp", "replaceUser": true"#, r#""type": "vnc""#],
     ),
@@ -387,7 +383,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
     .within(r#""audio": { "id": 1, "type": "none" }"#),
     refuse(
         "graphics-dbus-audio",
-        &[Is("type", &["dbus"]), Has("audio.id"), That(has_other_audio)],
+        &[Has("audio.id"), Is("type", &["dbus"]), That(has_other_audio)],
         "a display of type \"dbus\" requires `audio` of type \"dbus\"",
         [r#""type": "dbus", "audio": { "id": 2 }"#, r#""type": "dbus", "audio": { "id": 1 }"#],
     )

@@ -1054,14 +1054,14 @@ const TIMER: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
     refuse(
         "timer-rtc-track",
-        &[Is("name", &["rtc"]), Is("track", &["boot"])],
+        &[Is("track", &["boot"]), Is("name", &["rtc"])],
         "the timer \"rtc\" supports the tracks \"guest\", \"wall\" and \"realtime\"",
         [r#""name": "rtc", "track": "boot""#, r#""name": "rtc", "track": "guest""#],
     )
     .within(OFFSET),
     refuse(
         "timer-rtc-policy",
-        &[Is("name", &["rtc"]), Is("tickpolicy", &["merge", "discard"])],
+        &[Is("tickpolicy", &["merge", "discard"]), Is("name", &["rtc"])],
         "the timer \"rtc\" supports the policies \"delay\" and \"catchup\"",
         [r#""name": "rtc", "tickpolicy": "merge""#, r#""name": "rtc", "tickpolicy": "catchup""#],
     )
@@ -1069,8 +1069,8 @@ const TIMER: &[Refusal] = &[
     refuse(
         "timer-pit-policy",
         &[
-            Is("name", &["pit"]),
             Is("tickpolicy", &["merge", "catchup"]),
+            Is("name", &["pit"]),
             That(|timer, domain| text(timer, "tickpolicy") == Some("merge") || is_not_x86(domain)),
         ],
         "the timer \"pit\" supports the policies \"delay\" and \"discard\", and \"catchup\" on x86 machines",
@@ -1108,7 +1108,7 @@ const SYSINFO: &[Refusal] = &[
     .listed(),
     refuse(
         "sysinfo-bios-date",
-        &[Is("type", &["smbios"]), Has("bios.entry"), That(|sysinfo, _| has_odd_date(sysinfo))],
+        &[Has("bios.entry"), Is("type", &["smbios"]), That(|sysinfo, _| has_odd_date(sysinfo))],
         "the date of the BIOS must have the form MM/DD/YYYY",
         [
             r#""type": "smbios", "bios": { "entry": { "name": "date", "value": "2026-11-27" } }"#,

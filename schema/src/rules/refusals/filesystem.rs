@@ -87,7 +87,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(SHARED),
     refuse(
         "filesystem-virtiofs-part",
-        &[Is("driver.type", &["virtiofs"]), Any(&[Has("model"), Is("multidevs", &["remap", "forbid", "warn"])])],
+        &[Any(&[Has("model"), Is("multidevs", &["remap", "forbid", "warn"])]), Is("driver.type", &["virtiofs"])],
         "the driver \"virtiofs\" does not support `model` and `multidevs`",
         [
             r#""multidevs": "remap", "driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,

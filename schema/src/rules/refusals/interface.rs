@@ -40,7 +40,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "interface-virtio-model",
-        &[Is("type", &["vhostuser", "vdpa"]), Other("model.type", VIRTIO)],
+        &[Other("model.type", VIRTIO), Is("type", &["vhostuser", "vdpa"])],
         "an interface of this type requires the model \"virtio\"",
         [
             r#""type": "vdpa", "source": { "dev": "vdpa0" }, "model": { "type": "e1000" }"#,
@@ -158,15 +158,12 @@ pub(super) const ROWS: &[Refusal] = &[
     .until(12, 1),
     refuse(
         "interface-passt-default-route",
-        &[
-            Is("backend.type", &["passt"]),
-            Any(&[
+        &[Any(&[
                 Has("route.address"),
                 Above("route.prefix", 0),
                 Other("route.netmask", &["0.0.0.0"]),
                 Has("route.metric"),
-            ]),
-        ],
+            ]), Is("backend.type", &["passt"])],
         "the backend \"passt\" supports only default routes: set only `family` and `gateway`",
         [
             r#""type": "user", "backend": { "type": "passt" }, "route": { "address": "10.1.0.0", "prefix": 16, "gateway": "10.0.2.2" }"#,
@@ -259,7 +256,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "interface-usb-vendor",
-        &[Is("type", &["hostdev"]), Has("source.vendor.id"), That(has_vendor_zero)],
+        &[Has("source.vendor.id"), Is("type", &["hostdev"]), That(has_vendor_zero)],
         "the ID of the vendor must not be 0",
         [
             r#""type": "hostdev", "source": { "vendor": { "id": "0x0000" }, "product": { "id": "0x5678" } }"#,

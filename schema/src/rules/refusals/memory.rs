@@ -40,10 +40,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     .beside(NODE),
     refuse(
         "memory-device-driver",
-        &[
-            Is("model", &["dimm", "nvdimm"]),
-            AnyOf("driver", &[Given("iommu"), Given("ats"), Given("packed"), Given("page_per_vq")]),
-        ],
+        &[AnyOf("driver", &[Given("iommu"), Given("ats"), Given("packed"), Given("page_per_vq")]), Is("model", &["dimm", "nvdimm"])],
         "`driver` requires a virtio memory device",
         [
             r#""model": "dimm", "driver": { "iommu": true }, "target": { "size": "512 MiB", "node": 0 }"#,
@@ -74,7 +71,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }, "maxMemory": { "count": 8388608, "slots": 2 }, "cpu": { "numa": { "cell": { "id": 0, "cpus": "0", "memory": "64 MiB" } } }"#),
     refuse(
         "memory-device-pmem-access",
-        &[Is("model", &["virtio-pmem"]), Is("access", &["private"])],
+        &[Is("access", &["private"]), Is("model", &["virtio-pmem"])],
         "a memory device of model \"virtio-pmem\" must be shared: set access = \"shared\"",
         [
             r#""model": "virtio-pmem", "access": "private", "source": { "path": "/mem" }, "target": { "size": "512 MiB" }"#,
@@ -84,7 +81,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     .beside(NODE),
     refuse(
         "memory-device-pmem-node",
-        &[Is("model", &["virtio-pmem"]), Given("target.node")],
+        &[Given("target.node"), Is("model", &["virtio-pmem"])],
         "a memory device of model \"virtio-pmem\" cannot belong to a NUMA node",
         [
             r#""model": "virtio-pmem", "access": "shared", "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
@@ -104,7 +101,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     .beside(NODE),
     refuse(
         "memory-device-block-size",
-        &[Is("model", &["virtio-mem"]), Has("target.block"), That(has_odd_block)],
+        &[Has("target.block"), Is("model", &["virtio-mem"]), That(has_odd_block)],
         "`target.block` must be a power of two",
         [
             r#""model": "virtio-mem", "target": { "size": "12 MiB", "node": 0, "block": "6 MiB", "requested": "12 MiB" }"#,
@@ -114,7 +111,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     .beside(NODE),
     refuse(
         "memory-device-requested",
-        &[Is("model", &["virtio-mem"]), Has("target.requested"), That(has_odd_request)],
+        &[Has("target.requested"), Is("model", &["virtio-mem"]), That(has_odd_request)],
         "`target.requested` must be a multiple of `target.block`, and at most `target.size`",
         [
             r#""model": "virtio-mem", "target": { "size": "16 MiB", "node": 0, "block": "8 MiB", "requested": "12 MiB" }"#,
@@ -124,7 +121,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     .beside(NODE),
     refuse(
         "memory-device-sgx",
-        &[Is("model", &["sgx-epc"]), Has("address")],
+        &[Has("address"), Is("model", &["sgx-epc"])],
         "a memory device of model \"sgx-epc\" cannot have an address",
         [
             r#""model": "sgx-epc", "target": { "size": "16 MiB" }, "address": { "type": "dimm", "slot": 0 }"#,

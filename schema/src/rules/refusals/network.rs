@@ -95,7 +95,7 @@ const WHOLE: &[Refusal] = &[
     ),
     refuse(
         "forward-open-device",
-        &[Is("forward.mode", &["open"]), Any(&[Has("forward.dev"), Has("forward.interface")])],
+        &[Any(&[Has("forward.dev"), Has("forward.interface")]), Is("forward.mode", &["open"])],
         "forward mode \"open\" cannot have a device: libvirt adds no rules that restrict the network to the device",
         [
             r#""forward": { "mode": "open", "dev": "eth0" }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,

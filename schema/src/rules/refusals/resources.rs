@@ -62,13 +62,13 @@ fn has_some_orders(vcpus: Value<'_>, _: Value<'_>) -> bool {
 const VCPU: &[Refusal] = &[
     refuse(
         "vcpus-first",
-        &[Below("id", 1), Is("enabled", &["no"])],
+        &[Is("enabled", &["no"]), Below("id", 1)],
         "vCPU 0 cannot be disabled",
         [r#""id": 0, "enabled": false"#, r#""id": 0, "enabled": true, "hotpluggable": false"#],
     ),
     refuse(
         "vcpus-first-hotplug",
-        &[Below("id", 1), Any(&[Is("hotpluggable", &["yes"]), Above("order", 1)])],
+        &[Any(&[Is("hotpluggable", &["yes"]), Above("order", 1)]), Below("id", 1)],
         "vCPU 0 must be the first in the order, and cannot be removed: set hotpluggable = false",
         [
             r#""id": 0, "enabled": true, "hotpluggable": true"#,

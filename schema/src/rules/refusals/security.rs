@@ -41,7 +41,7 @@ const SECLABEL: &[Refusal] = &[
     .listed(),
     refuse(
         "seclabel-empty",
-        &[Is("type", &["static"]), Is("label", &[""])],
+        &[Is("label", &[""]), Is("type", &["static"])],
         "a static label must not be empty",
         [r#""type": "static", "model": "dac", "label": """#, r#""type": "static", "model": "dac", "label": "107:107""#],
     ),
