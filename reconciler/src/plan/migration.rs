@@ -419,8 +419,8 @@ impl<'a> Arrival<'a> {
     }
 }
 
-/// The definition of a volume with the capacity of another one, which a migration needs to be equal.
-fn with_capacity_of(definition: &Element, other: Option<&Element>) -> Redacted {
+/// The definition of a volume with the capacity of another one.
+pub fn with_capacity_of(definition: &Element, other: Option<&Element>) -> Redacted {
     let mut definition = definition.clone();
     if let Some(capacity) = other.and_then(|other| child(other, "capacity")) {
         definition.children.retain(|child| child.name != "capacity");

@@ -1,7 +1,8 @@
 //! Plans for volumes, whose content is never at risk.
 
 use super::dependents::{UsedObject, folder};
-use super::{Context, Entry, Obstacle, PlannedChange, Prevented, Reason, UncreatedVolumes, Verdict, When, migration};
+use super::migration::{self, with_capacity_of};
+use super::{Context, Entry, Obstacle, PlannedChange, Prevented, Reason, UncreatedVolumes, Verdict, When};
 use crate::change::{Change, changes, child, missing, size_of};
 use crate::declared::{Content, Declared};
 use crate::image::ImageSource;
@@ -291,8 +292,15 @@ fn keep(context: &Context<'_>, declared: &Declared, record: Option<&Record>, obs
         Some(_) if differs => Verdict::Kept,
         Some(_) => Verdict::Unchanged,
     };
-    if entry.verdict != Verdict::Kept && (record.is_none() || !differences.is_empty()) {
-        entry.save(record_of(context, declared));
+    if entry.verdict != Verdict::Kept && (before.is_none() || !differences.is_empty()) {
+        let declared_record = record_of(context, declared);
+        entry.save(if differs {
+            // Fields that stay as they are remain in the record, or nothing does of an adopted volume, so that every plan tells them.
+            let kept = before.map(|before| with_capacity_of(&before, Some(&declared.redacted)));
+            Record { xml: kept.map(|kept| kept.0.to_string()).unwrap_or_default(), ..declared_record }
+        } else {
+            declared_record
+        });
     }
     for change in differences {
         match change.path.as_str() {

@@ -47,6 +47,75 @@ fn volumes_that_are_gone_are_not_made_anew_without_a_word() {
     .assert_eq(&show(&libvirt.plan(&desired(declared))));
 }
 
+/// A volume that was adopted, or that has grown, still differs from its declaration.
+#[test]
+fn fields_of_a_volume_that_stay_are_told_by_every_plan() {
+    let xml = |name: &str, capacity: u32, format: &str| {
+        format!(
+            "<volume><name>{name}</name><capacity unit='MiB'>{capacity}</capacity><target><format type='{format}'/></target></volume>"
+        )
+    };
+    let pool = "<pool type='dir'><name>p</name><target><path>/p</path></target></pool>";
+    let declared = |volumes: &[(&str, u32, &str)]| {
+        let volumes: Vec<_> =
+            volumes.iter().map(|(name, size, format)| json!({ "xml": xml(name, *size, format) })).collect();
+        json!({ "pools": [{ "xml": pool, "active": true, "volumes": volumes }] })
+    };
+    let mut libvirt = applied(&declared(&[("grown", 10, "raw")]));
+    for (name, capacity) in [("large", 20), ("small", 5), ("equal", 10)] {
+        libvirt.define(Id::within(Type::Volume, "p", name), &xml(name, capacity, "raw"));
+    }
+    let changed =
+        declared(&[("grown", 20, "qcow2"), ("large", 10, "raw"), ("small", 10, "qcow2"), ("equal", 10, "raw")]);
+    expect![[r#"
+        pool p: unchanged
+        volume p/grown: change
+          capacity: 10 MiB -> 20 MiB (now)
+          because: fixed-at-creation declared=qcow2 path=target.format.type value=raw
+          => grow capacity=20971520, save-record
+        volume p/large: adopt
+          because: never-shrinks capacity=20971520
+          => save-record
+        volume p/small: adopt
+          capacity: 5 MiB -> 10 MiB (now)
+          because: fixed-at-creation declared=qcow2 path=target.format.type value=raw
+          => grow capacity=10485760, save-record
+        volume p/equal: adopt
+          => save-record
+    "#]]
+    .assert_eq(&show(&libvirt.apply(&desired(changed.clone()))));
+    expect![[r#"
+        pool p: unchanged
+        volume p/grown: kept
+          because: fixed-at-creation declared=qcow2 path=target.format.type value=raw
+        volume p/large: kept
+          because: never-shrinks capacity=20971520
+        volume p/small: kept
+          because: fixed-at-creation declared=qcow2 path=target.format.type value=raw
+        volume p/equal: unchanged
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(changed))));
+    let as_it_is = declared(&[("grown", 20, "raw"), ("large", 20, "raw"), ("small", 10, "raw"), ("equal", 10, "raw")]);
+    expect![[r#"
+        pool p: unchanged
+        volume p/grown: unchanged
+        volume p/large: unchanged
+          => save-record
+        volume p/small: unchanged
+          => save-record
+        volume p/equal: unchanged
+    "#]]
+    .assert_eq(&show(&libvirt.apply(&desired(as_it_is.clone()))));
+    expect![[r#"
+        pool p: unchanged
+        volume p/grown: unchanged
+        volume p/large: unchanged
+        volume p/small: unchanged
+        volume p/equal: unchanged
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(as_it_is))));
+}
+
 #[test]
 fn the_volumes_of_a_pool_at_a_new_place_are_made_in_the_same_run() {
     let mut libvirt = applied(&pool("dir", "/p", &["a"]));
