@@ -1,7 +1,12 @@
 //! URIs of connections, such as `qemu:///system`.
 
-/// The drivers whose URIs end in the daemon: `/system` or `/session`.
+use nixvirt_schema::engine::problem::closest;
+
+/// The drivers whose URIs end in the daemon.
 const DRIVERS: [&str; 8] = ["bhyve", "ch", "lxc", "openvz", "qemu", "vbox", "vz", "xen"];
+
+/// The daemons of a host.
+const DAEMONS: [&str; 2] = ["system", "session"];
 
 /// Whether a URI names no other host.
 pub fn is_local(uri: &str) -> bool {
@@ -29,7 +34,7 @@ pub struct Mistake {
     pub meant: String,
 }
 
-/// Returns the mistake in a URI that is empty, or in which slashes are missing or too many. libvirt takes `system` in `qemu://system` for a host, and
+/// Returns the mistake in a URI that is empty, in which the driver or the daemon is misspelled, or slashes are missing or too many. libvirt takes `system` in `qemu://system` for a host, and
 /// `qemu:/system` is another name of `qemu:///system`, with state records of its own. `nix-lib/modules/uri.nix` has the same rule.
 pub fn mistake(uri: &str) -> Option<Mistake> {
     if uri.is_empty() {
@@ -45,8 +50,10 @@ pub fn mistake(uri: &str) -> Option<Mistake> {
         [host, daemon] => (host, daemon),
         _ => return None,
     };
-    let right = format!("{scheme}://{host}/{daemon}");
-    if !DRIVERS.contains(&driver) || !["system", "session"].contains(&daemon) || address == right {
+    let (known, daemon) = (closest(driver, DRIVERS)?, closest(daemon, DAEMONS)?);
+    let transport = transport.map(|name| format!("+{name}")).unwrap_or_default();
+    let right = format!("{known}{transport}://{host}/{daemon}");
+    if address == right {
         return None;
     }
     Some(Mistake { message: format!("invalid connection URI {uri:?}"), meant: right + query })
