@@ -63,7 +63,7 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 pub fn serve(guide: Guide) -> Result<(), Box<dyn Error + Sync + Send>> {
     let (connection, reader, writer) = stdio::connect();
     let served = with_stack(|| server::serve(&connection, guide));
-    let has_ended = connection.receiver.try_recv().is_err_and(|why| why.is_disconnected());
+    let has_ended = server::has_ended(&connection);
     drop(connection);
     // Why the messages end says more than that they end. While they do not end, nobody waits for the next one.
     if served.is_ok() || has_ended {

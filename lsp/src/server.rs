@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::files::{FileId, Files};
 use crate::guide::Guide;
 use crate::{convert, fix, hover, symbols, uri};
-use lsp_server::{Connection, Message, Notification, Request, Response};
+use lsp_server::{Connection, Message, Notification, ProtocolError, Request, Response};
 use lsp_types::notification::{
     DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument, Notification as _,
     PublishDiagnostics,
@@ -53,18 +53,34 @@ const PAUSE: Duration = Duration::from_millis(4);
 /// The editor does not keep to the protocol.
 pub fn serve(connection: &Connection, guide: Guide) -> Result<(), Box<dyn Error + Sync + Send>> {
     let capabilities = serde_json::to_value(capabilities())?;
-    let parameters: InitializeParams = serde_json::from_value(connection.initialize(capabilities)?)?;
+    let initialized = connection.initialize(capabilities).map_err(|why| unless_ended(connection, why, "initialized"));
+    let parameters: InitializeParams = serde_json::from_value(initialized?)?;
     let mut server = Server::new(connection, guide, &parameters);
     server.watch(&parameters);
     while let Some(message) = server.next() {
         match message {
-            Message::Request(request) if connection.handle_shutdown(&request)? => break,
-            Message::Request(request) => server.answer(request)?,
+            Message::Request(request) => {
+                let is_shutdown = connection.handle_shutdown(&request);
+                if is_shutdown.map_err(|why| unless_ended(connection, why, "exit"))? {
+                    break;
+                }
+                server.answer(request)?;
+            }
             Message::Notification(notification) => server.take(notification),
             Message::Response(_) => {}
         }
     }
     Ok(())
+}
+
+/// Returns that the messages end before one, if they do, or else the other error.
+fn unless_ended(connection: &Connection, why: ProtocolError, before: &str) -> Box<dyn Error + Sync + Send> {
+    if has_ended(connection) { format!("the input ends before the message `{before}`").into() } else { why.into() }
+}
+
+/// Returns whether no more messages come.
+pub fn has_ended(connection: &Connection) -> bool {
+    connection.receiver.try_recv().is_err_and(|why| why.is_disconnected())
 }
 
 fn capabilities() -> ServerCapabilities {

@@ -11,6 +11,9 @@ const MAX_MESSAGE: u64 = 256 << 20;
 /// The most bytes of the headers of a message.
 const MAX_HEADERS: u64 = 4 << 10;
 
+/// Why a message is incomplete.
+const ENDS_WITHIN: &str = "the input ends within a message";
+
 /// Thread that reads or writes messages.
 pub type Worker = JoinHandle<io::Result<()>>;
 
@@ -54,7 +57,7 @@ fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
         let Some(header) = line.strip_suffix('\n').map(str::trim) else {
             return Err(match headers.limit() {
                 0 => invalid(format!("the headers of a message have more than {MAX_HEADERS} bytes")),
-                _ => ErrorKind::UnexpectedEof.into(),
+                _ => invalid(ENDS_WITHIN.to_owned()),
             });
         };
         if header.is_empty() {
@@ -72,7 +75,7 @@ fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
     // Memory is taken for what arrives, not for what is announced.
     let mut json = Vec::new();
     if (input.take(size).read_to_end(&mut json)? as u64) < size {
-        return Err(ErrorKind::UnexpectedEof.into());
+        return Err(invalid(ENDS_WITHIN.to_owned()));
     }
     serde_json::from_slice(&json).map(Some).map_err(|why| invalid(format!("a message is no JSON-RPC: {why}")))
 }
@@ -130,8 +133,8 @@ mod tests {
         );
         check("Content-Type: text\r\n\r\n{}", expect!["a message has no header Content-Length"]);
         check("hello\r\n\r\n{}", expect![[r#"invalid header "hello""#]]);
-        check("Content-Length: 20\r\n\r\n{}", expect!["unexpected end of file"]);
-        check("Content-Length: 20\r\n", expect!["unexpected end of file"]);
+        check("Content-Length: 20\r\n\r\n{}", expect!["the input ends within a message"]);
+        check("Content-Length: 20\r\n", expect!["the input ends within a message"]);
         check(
             "Content-Length: 2\r\n\r\n{]",
             expect!["a message is no JSON-RPC: key must be a string at line 1 column 2"],

@@ -40,7 +40,9 @@ pub fn run(LspOptions { check, json, guide, .. }: &LspOptions) -> Result<ExitCod
     let guide = guide.as_deref().map_or_else(Guide::installed, Guide::at);
     match nixvirt_lsp::serve(guide) {
         Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(cause) => Err(Error::new(ErrorKind::Input, "the editor does not keep to the protocol").caused_by(cause)),
+        Err(cause) => Err(Error::new(ErrorKind::Input, "the editor does not keep to the protocol")
+            .caused_by(cause)
+            .with_hint("an editor starts this command; to check files, run `nixvirt lsp --check FILE`")),
     }
 }
 

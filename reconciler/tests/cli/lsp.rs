@@ -66,6 +66,24 @@ fn what_no_editor_sends() {
     let folder = Folder::new(&[]);
     folder.check_with(&["lsp"], "Content-Length: 999999999999999\r\n\r\n{}", expect![[r#"
         error: the editor does not keep to the protocol: invalid header "Content-Length: 999999999999999": expected a size of at most 268435456 bytes
+        hint: an editor starts this command; to check files, run `nixvirt lsp --check FILE`
         exit code 1
     "#]]);
+    folder.check(
+        &["lsp"],
+        expect![[r#"
+        error: the editor does not keep to the protocol: the input ends before the message `initialized`
+        hint: an editor starts this command; to check files, run `nixvirt lsp --check FILE`
+        exit code 1
+    "#]],
+    );
+    folder.check_with(
+        &["lsp"],
+        "Content-Length: 20\r\n\r\n{}",
+        expect![[r#"
+        error: the editor does not keep to the protocol: the input ends within a message
+        hint: an editor starts this command; to check files, run `nixvirt lsp --check FILE`
+        exit code 1
+    "#]],
+    );
 }
