@@ -118,7 +118,7 @@ fn guests_that_are_not_ready() {
     virsh(&["destroy", "empty"]);
     expect![[r#"
         error: empty is not ready after 0 s: it is off
-        hint: run `virsh start empty`, or set `active = true` in the declaration
+        hint: run `virsh --connect qemu:///system start empty`, or set `active = true` in the declaration
     "#]]
     .assert_eq(&said(&["wait", "empty", "--for", "cloud-init", "--timeout", "0"]));
     expect![[r#"

@@ -53,7 +53,7 @@ impl Doctor {
     pub fn new(uri: &str, findings: Vec<Finding>) -> Self {
         let examined = |finding: Finding| {
             let (check, health) = finding.about();
-            let Message { text, hint } = wording::finding(&finding);
+            let Message { text, hint } = wording::finding(&finding, uri);
             Examined { check, health, finding, message: text, hint }
         };
         Doctor { version: VERSION, uri: uri.to_owned(), findings: findings.into_iter().map(examined).collect() }

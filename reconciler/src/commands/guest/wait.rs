@@ -85,7 +85,7 @@ pub fn until_ready(
     let _shown = progress.wait(format!("{name}: waiting until {}", state.clause()), Some(limit));
     loop {
         let guest = find(backend, name, uri)?;
-        let missing = match state.missing(backend, &guest, port)? {
+        let missing = match state.missing(backend, &guest, uri, port)? {
             None => return Ok(guest),
             Some(missing) => missing,
         };
@@ -121,9 +121,10 @@ impl Readiness {
     }
 
     /// What the guest lacks; None if it is ready.
-    fn missing(self, backend: &dyn Backend, guest: &Facts, port: u16) -> Result<Option<NotReady>, Error> {
+    fn missing(self, backend: &dyn Backend, guest: &Facts, uri: &str, port: u16) -> Result<Option<NotReady>, Error> {
         if guest.state != GuestState::Running {
-            let hint = format!("run `virsh start {}`, or set `active = true` in the declaration", guest.name);
+            let hint =
+                format!("run `virsh --connect {uri} start {}`, or set `active = true` in the declaration", guest.name);
             return Ok(NotReady::new(format!("it is {}", guest.state.words()), hint));
         }
         Ok(match self {

@@ -26,8 +26,8 @@ pub fn check(check: Check) -> &'static str {
     }
 }
 
-/// A finding, and what the user can do.
-pub fn finding(finding: &Finding) -> Message {
+/// A finding about the host of a daemon, and what the user can do.
+pub fn finding(finding: &Finding, uri: &str) -> Message {
     use Finding::*;
     match finding {
         DaemonAnswers { libvirt, hypervisor, hypervisor_version } => {
@@ -77,12 +77,15 @@ pub fn finding(finding: &Finding) -> Message {
             restart(daemon, "libvirt looks for hooks when it starts"),
         ),
         DefaultNetworkRuns => message("running, starts with the host"),
-        DefaultNetworkStops { is_active: true } => {
-            hinted("running, does not start with the host", "run `virsh net-autostart default`, or declare the network")
-        }
+        DefaultNetworkStops { is_active: true } => hinted(
+            "running, does not start with the host",
+            format!("run `virsh --connect {uri} net-autostart default`, or declare the network"),
+        ),
         DefaultNetworkStops { is_active: false } => hinted(
             "not running",
-            "run `virsh net-start default` and `virsh net-autostart default`, or declare the network",
+            format!(
+                "run `virsh --connect {uri} net-start default` and `virsh --connect {uri} net-autostart default`, or declare the network"
+            ),
         ),
         NoDefaultNetwork => message("none; guests need a declared network, or a bridge of the host"),
         KvmWorks => message("available"),
