@@ -11,6 +11,7 @@ pub mod guest;
 pub mod import;
 mod kubevirt;
 pub mod lsp;
+mod manifest_file;
 pub mod reconcile;
 pub mod render;
 pub mod schema;

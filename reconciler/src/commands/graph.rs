@@ -1,11 +1,10 @@
 //! `nixvirt graph`: a picture of hosts, from a manifest or from libvirt.
 
-use super::reconcile::{DEFAULT_MANIFEST, manifest_text};
+use super::manifest_file;
+use super::reconcile::DEFAULT_MANIFEST;
 use crate::declared;
 use crate::error::Error;
 use crate::graph::{Graph, GraphObject, HostGraph, dot, mermaid};
-use crate::input::Input;
-use crate::manifest;
 use crate::object::Type;
 use crate::output::print;
 use crate::progress::Progress;
@@ -67,8 +66,7 @@ impl GraphOptions {
 /// Draws the objects of a manifest.
 pub fn declared(options: &GraphOptions) -> Result<ExitCode, Error> {
     let file = options.manifest.as_path();
-    let Input { name, text } = manifest_text(file)?;
-    let manifest = manifest::read(&text, &name, None)?;
+    let (manifest, _) = manifest_file::read(file, None)?;
     let folder = file.parent().unwrap_or(Path::new(""));
     let mut hosts = BTreeMap::new();
     for (uri, connection) in &manifest.connections {

@@ -2,10 +2,11 @@
 
 mod moved;
 
+use super::manifest_file;
 use crate::cli::{CHANGES, MAX_SECONDS, number, of_report};
 use crate::commands::guest::names;
 use crate::declared::{self, Desired};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::input::Input;
 use crate::manifest::{self, Manifest};
 use crate::message;
@@ -140,8 +141,7 @@ fn is_named(id: &Id, name: &str) -> bool {
 
 /// The names that `--reset` takes: those of the declared objects of a manifest.
 pub fn names_to_reset(manifest: &Path) -> Result<Vec<String>, Error> {
-    let Input { name, text } = manifest_text(manifest)?;
-    let connections = manifest::read(&text, &name, None)?.connections;
+    let connections = manifest_file::read(manifest, None)?.0.connections;
     let folder = manifest.parent().unwrap_or(Path::new(""));
     let desired = connections.values().map(|connection| declared::read(connection, folder, ""));
     let ids = desired.flat_map(|desired| desired.objects).map(|declared| declared.id);
@@ -370,23 +370,10 @@ struct Job<'r> {
     progress: &'r Progress,
 }
 
-/// Reads the file of a manifest.
-pub fn manifest_text(file: &Path) -> Result<Input, Error> {
-    Input::read(file).map_err(|error| {
-        let error = error.of_kind(ErrorKind::Manifest);
-        if file == Path::new(DEFAULT_MANIFEST) {
-            error.with_hint("set the path of the manifest with --manifest")
-        } else {
-            error
-        }
-    })
-}
-
 impl Run {
     fn new(options: &Options) -> Result<Self, Error> {
         let file = options.manifest.as_path();
-        let Input { name, text } = manifest_text(file)?;
-        let mut manifest = manifest::read(&text, &name, options.connect.as_deref())?;
+        let (mut manifest, Input { name, text }) = manifest_file::read(file, options.connect.as_deref())?;
         manifest.keep_hosts(&options.on)?;
         // A file of NixVirt 0.6 has no other connections.
         let is_part = options.connect.is_some() || !options.on.is_empty();

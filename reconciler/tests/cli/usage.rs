@@ -127,13 +127,238 @@ fn a_mistake_exits_with_64() {
         &["completions", "tcsh"],
         "",
         expect![[r#"
-        error: invalid value 'tcsh' for '<SHELL>'
-          [possible values: bash, elvish, fish, powershell, zsh]
-        hint: did you mean 'zsh'?
-        hint: see `nixvirt completions --help`
-        exit code 64
-    "#]],
+            error: invalid value 'tcsh' for '<SHELL>'
+              [possible values: bash, elvish, fish, powershell, zsh]
+            hint: see `nixvirt completions --help`
+            exit code 64
+        "#]],
     );
+}
+
+/// Only what is close is suggested, and what another command does.
+#[test]
+fn what_was_meant() {
+    for (arguments, expected) in [
+        (
+            &["frob"][..],
+            expect![[r#"
+            error: unrecognized subcommand 'frob'
+            hint: see `nixvirt --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["help", "frob"],
+            expect![[r#"
+            error: invalid value 'frob' for '[COMMAND]'
+              [possible values: init, check, explain, render, import, schema, lsp, plan, apply, status, graph, doctor, adopt, forget, list, wait, ssh, console, view, rollback, completions, man, help]
+            hint: see `nixvirt help --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["apply", "--dry-run"],
+            expect![[r#"
+            error: unexpected argument '--dry-run' found
+            hint: `nixvirt plan` shows what `apply` would change
+            hint: see `nixvirt apply --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["apply", "-n"],
+            expect![[r#"
+            error: unexpected argument '-n' found
+            hint: `nixvirt plan` shows what `apply` would change
+            hint: see `nixvirt apply --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["apply", "--diff"],
+            expect![[r#"
+            error: unexpected argument '--diff' found
+            hint: `nixvirt plan` shows what `apply` would change
+            hint: see `nixvirt apply --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["apply", "--yes"],
+            expect![[r#"
+            error: unexpected argument '--yes' found
+            hint: `nixvirt apply` does not ask for confirmation
+            hint: see `nixvirt apply --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["apply", "--manifst", "m.json"],
+            expect![[r#"
+            error: unexpected argument '--manifst' found
+            hint: did you mean '--manifest'?
+            hint: see `nixvirt apply --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["plan", "--apply"],
+            expect![[r#"
+            error: unexpected argument '--apply' found
+            hint: `nixvirt apply` makes the changes
+            hint: see `nixvirt plan --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["plan", "--dry-run"],
+            expect![[r#"
+            error: unexpected argument '--dry-run' found
+            hint: `nixvirt plan` changes nothing
+            hint: see `nixvirt plan --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["status", "--dry-run"],
+            expect![[r#"
+            error: unexpected argument '--dry-run' found
+            hint: see `nixvirt status --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["adopt", "arm"],
+            expect![[r#"
+            error: invalid value 'arm' for '<TYPE>'
+              [possible values: secret, nwfilter, pool, volume, network, domain, snapshot]
+            hint: name the type first: `nixvirt adopt domain arm`
+            hint: see `nixvirt adopt --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["adopt", "arm", "web"],
+            expect![[r#"
+            error: invalid value 'arm' for '<TYPE>'
+              [possible values: secret, nwfilter, pool, volume, network, domain, snapshot]
+            hint: name the type first: `nixvirt adopt domain arm`
+            hint: see `nixvirt adopt --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["forget", "default/web.qcow2"],
+            expect![[r#"
+            error: invalid value 'default/web.qcow2' for '<TYPE>'
+              [possible values: secret, nwfilter, pool, volume, network, domain, snapshot]
+            hint: name the type first: `nixvirt forget volume default/web.qcow2`
+            hint: see `nixvirt forget --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["plan", "--connect", "qemu:///sytem"],
+            expect![[r#"
+            error: invalid value 'qemu:///sytem' for '--connect <URI>': did you mean "qemu:///system"?
+            hint: see `nixvirt plan --help`
+            exit code 64
+        "#]],
+        ),
+        (
+            &["doctor", "--connect", "qmeu:///system"],
+            expect![[r#"
+            error: invalid value 'qmeu:///system' for '--connect <URI>': did you mean "qemu:///system"?
+            hint: see `nixvirt doctor --help`
+            exit code 64
+        "#]],
+        ),
+    ] {
+        check(arguments, "", expected);
+    }
+}
+
+#[test]
+fn a_spec_in_place_of_a_manifest() {
+    let domain = r#"{ "name": "web", "type": "kvm", "memory": "1 GiB", "os": { "type": "hvm" }, "devices": {} }"#;
+    let folder = Folder::new(&[
+        ("web.json", domain),
+        ("disk.json", r#"{ "name": "disk", "capacity": "1 GiB" }"#),
+        ("br0.json", r#"{ "name": "br0", "type": "bridge", "start": { "mode": "onboot" } }"#),
+        ("lan.json", r#"{ "name": "lan" }"#),
+        ("web.xml", "<domain type='kvm'><name>web</name></domain>"),
+        ("guests.nix", "{ }"),
+        ("typo.json", r#"{ "conections": {} }"#),
+    ]);
+    for (file, expected) in [
+        (
+            "web.json",
+            expect![[r#"
+            error: web.json is a spec of the kind domain, not a manifest
+            hint: write its XML with `nixvirt render web.json > web.xml`, and name the XML in a manifest: { "version": 1, "connections": { "qemu:///system": { "domains": [{ "definition": "web.xml" }] } } }
+            exit code 66
+        "#]],
+        ),
+        (
+            "disk.json",
+            expect![[r#"
+            error: disk.json is a spec of the kind volume, not a manifest
+            hint: write its XML with `nixvirt render disk.json > disk.xml`, and name the XML in a manifest: { "version": 1, "connections": { "qemu:///system": { "pools": [{ "definition": "pool.xml", "volumes": [{ "definition": "disk.xml" }] }] } } }
+            exit code 66
+        "#]],
+        ),
+        (
+            "br0.json",
+            expect![[r#"
+            error: br0.json is a spec of the kind interface, not a manifest
+            hint: `nixvirt schema manifest` prints the JSON Schema of manifests
+            exit code 66
+        "#]],
+        ),
+        (
+            "lan.json",
+            expect![[r#"
+            error: lan.json is a spec, not a manifest
+            hint: `nixvirt schema manifest` prints the JSON Schema of manifests
+            exit code 66
+        "#]],
+        ),
+        (
+            "web.xml",
+            expect![[r#"
+            error: web.xml is XML, not a manifest
+            hint: name the file in a manifest: { "version": 1, "connections": { "qemu:///system": { "domains": [{ "definition": "web.xml" }] } } }
+            exit code 66
+        "#]],
+        ),
+        (
+            "guests.nix",
+            expect![[r#"
+            error: guests.nix is a Nix file, not a manifest
+            hint: `lib.manifest` makes a manifest of modules: build it, and set the path of the result with --manifest
+            exit code 66
+        "#]],
+        ),
+        (
+            "typo.json",
+            expect![[r#"
+            error: manifest "typo.json": 2 errors
+              error[missing]: missing required field "version"
+                at typo.json:1:1
+              error[unknown-attribute]: conections: unknown field "conections"; did you mean "connections"?
+                at typo.json:1:17
+            hint: for an explanation with examples, run `nixvirt explain CODE`
+            exit code 66
+        "#]],
+        ),
+    ] {
+        folder.check(&["graph", "--manifest", file], expected);
+    }
+    folder.check_with(&["graph", "--manifest", "-"], domain, expect![[r#"
+        error: <stdin> is a spec of the kind domain, not a manifest
+        hint: write its XML with `nixvirt render - > domain.xml`, and name the XML in a manifest: { "version": 1, "connections": { "qemu:///system": { "domains": [{ "definition": "domain.xml" }] } } }
+        exit code 66
+    "#]]);
 }
 
 /// The service of the NixOS module fails then, unlike with an object in error.

@@ -2,10 +2,9 @@
 
 use super::{Daemon, names, now};
 use crate::cli::{number, of_report};
-use crate::commands::reconcile::{at_the_same_time, manifest_text};
+use crate::commands::manifest_file;
+use crate::commands::reconcile::at_the_same_time;
 use crate::error::Error;
-use crate::input::Input;
-use crate::manifest;
 use crate::output::{print, print_in_color, print_json, report_error};
 use crate::reconcile::Connect;
 use crate::report::Guests;
@@ -76,8 +75,7 @@ fn list(options: &ListOptions, connect: Connect) -> Result<ExitCode, Error> {
 /// The connections of the manifest. None without a manifest.
 fn uris(options: &ListOptions) -> Result<Option<Vec<String>>, Error> {
     let Some(file) = &options.manifest else { return Ok(None) };
-    let Input { name, text } = manifest_text(file)?;
-    let mut manifest = manifest::read(&text, &name, None)?;
+    let (mut manifest, _) = manifest_file::read(file, None)?;
     manifest.keep_hosts(&options.on)?;
     Ok(Some(manifest.connections.into_keys().collect()))
 }

@@ -1,11 +1,10 @@
 //! The user that a guest creates from its declared seed.
 
 use crate::change::child_text;
-use crate::commands::reconcile::manifest_text;
+use crate::commands::manifest_file;
 use crate::error::Error;
 use crate::file;
-use crate::input::Input;
-use crate::manifest::{self, Declarations, Definition, SeedContent, VolumeContent};
+use crate::manifest::{Declarations, Definition, SeedContent, VolumeContent};
 use crate::paths::Paths;
 use crate::plan::dependents::{folder, uses_volume};
 use nixvirt_schema::engine::xml::{self, Element};
@@ -21,8 +20,7 @@ const KEYS: [&str; 3] = ["ssh_authorized_keys", "ssh_import_id", "sshAuthorizedK
 /// # Errors
 /// The manifest cannot be read.
 pub fn declared(manifest: &Path, uri: &str, guest: &Element) -> Result<Option<String>, Error> {
-    let Input { name, text } = manifest_text(manifest)?;
-    let connections = manifest::read(&text, &name, None)?.connections;
+    let connections = manifest_file::read(manifest, None)?.0.connections;
     let base = manifest.parent().unwrap_or(Path::new(""));
     Ok(connections.get(uri).and_then(|connection| of_seeds(connection, base, guest)))
 }
