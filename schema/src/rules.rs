@@ -128,6 +128,32 @@ mod tests {
     }
 
     #[test]
+    fn uefi_code_without_its_variables_is_flash() {
+        let told = |loader: &str, rest: &str| {
+            let text = format!(
+                r#"{{ "type": "kvm", "name": "vm", "memory": "64 MiB", "features": {{ "acpi": true }}, "os": {{ "type": "hvm", {rest} "loader": {loader} }} }}"#
+            );
+            problems(Kind::Domain, &text).contains("os-loader-flash")
+        };
+        for loader in [
+            r#""/usr/share/OVMF/OVMF_CODE_4M.fd""#,
+            r#"{ "path": "/usr/share/edk2/x64/OVMF_CODE.secboot.4m.fd", "type": "rom" }"#,
+            r#"{ "path": "/run/libvirt/nix-ovmf/edk2-x86_64-code.fd", "readonly": true }"#,
+            r#""/usr/share/qemu/ovmf-x86_64-smm-code.bin""#,
+        ] {
+            assert!(told(loader, ""), "{loader}");
+            assert!(!told(loader, r#""arch": "aarch64", "machine": "virt","#), "{loader} on Arm");
+        }
+        for loader in [
+            r#"{ "path": "/usr/share/OVMF/OVMF_CODE_4M.fd", "type": "pflash", "readonly": true }"#,
+            r#""/usr/share/ovmf/OVMF.fd""#,
+            r#""/usr/share/seabios/bios.bin""#,
+        ] {
+            assert!(!told(loader, ""), "{loader}");
+        }
+    }
+
+    #[test]
     fn what_libvirt_lets_several_have() {
         let spec = r#""memory": "64 MiB", "devices": {
             "disk": [

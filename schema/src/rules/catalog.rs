@@ -1336,6 +1336,15 @@ static RULES: &[Rule] = &[
             r#""os": { "type": "exe", "init": "/sbin/init" }"#,
         ],
     ),
+    warning(
+        "os-loader-flash",
+        "UEFI code that keeps its variables in another file must be flash memory. A loader without `type` is a ROM, which QEMU refuses for such a file, or whose variables are lost when the guest stops.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "loader": { "path": "/usr/share/OVMF/OVMF_CODE_4M.fd", "readonly": true } }, "features": { "acpi": true }"#,
+            r#""os": { "type": "hvm", "loader": { "path": "/usr/share/OVMF/OVMF_CODE_4M.fd", "readonly": true, "type": "pflash" } }, "features": { "acpi": true }"#,
+        ],
+    ),
     error(
         "pci-address-range",
         "A PCI address is out of range. A PCI bus has 32 slots, and a slot has 8 functions.",

@@ -29,6 +29,7 @@ const OF_QEMU: &[Rule] = &[
     numa::cells_fit,
     numa::pins_are_single,
     iothreads::are_there,
+    firmware::code_is_flash,
 ];
 
 /// Checks a domain as a whole.

@@ -4,7 +4,8 @@ use crate::engine::problem::Report;
 use crate::engine::value::{Data, Value};
 use crate::engine::view::{Read, View};
 use crate::formats::domain::Domain;
-use crate::formats::domain::os::firmware::FirmwareFeatureName;
+use crate::formats::domain::os::firmware::{FirmwareFeatureName, LoaderType};
+use crate::rules::refusals::is_arm;
 
 /// Checks that Secure Boot has system management mode. libvirt enables it for firmware that it finds itself or whose file
 /// it knows.
@@ -16,6 +17,29 @@ pub(super) fn secure_boot_has_smm(domain: View<'_, Domain>, report: &mut Report<
             "Secure Boot requires system management mode (SMM), which libvirt enables for known firmware only";
         report.warning(asking.at, "secure-boot-smm-unsaid", message).hint("set features.smm.state = true");
     }
+}
+
+/// Checks that UEFI code that keeps its variables in another file is flash memory. A loader without a type is a ROM: QEMU refuses the
+/// size of such a file there, or the variables are lost. On Arm, it starts.
+pub(super) fn code_is_flash(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let Some(os) = domain.os().map(|os| os.r#type()) else { return };
+    let Some(loader) = os.loader() else { return };
+    let Some(path) = loader.path() else { return };
+    let is_flash = loader.r#type().and_then(View::get) == Some(LoaderType::Pflash);
+    let is_code = path.text().is_some_and(|path| is_split_code(&path));
+    if os.firmware().is_none() && !is_flash && is_code && !is_arm(domain.value()) {
+        let message = "UEFI code without its variables must be flash memory: as a loader of type \"rom\", which is the default, QEMU refuses the file or loses the variables";
+        report
+            .warning(path.value(), "os-loader-flash", message)
+            .hint("set os.firmware = \"efi\" in place of os.loader, or set os.loader.type = \"pflash\" and os.loader.readonly = true");
+    }
+}
+
+/// Returns whether a file is named like UEFI code without variables, such as `OVMF_CODE_4M.fd` and `edk2-x86_64-code.fd`.
+fn is_split_code(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let is_uefi = ["edk2", "ovmf"].iter().any(|maker| name.starts_with(maker));
+    is_uefi && name.split(['.', '-', '_']).any(|word| word == "code")
 }
 
 /// Value that enables Secure Boot.
