@@ -5,10 +5,7 @@
 }: kind: let
   version = import ./version.nix;
   loaded = builtins.nixvirt.version or null;
-
-  # Plugins whose versions differ only in the last number are compatible.
-  release = builtins.match "([0-9]+[.][0-9]+)[.].*";
-  hasPlugin = loaded != null && release loaded == release version && builtins.nixvirt ? ${kind};
+  hasPlugin = import ./has-plugin.nix builtins kind;
 
   # A function that only the plugin has; `otherwise` is what to do without it.
   ofPlugin = name: otherwise:

@@ -68,6 +68,9 @@ fn problems_of(declared: &Declared, built: &Built<'_>) -> Vec<Problem> {
     let mut problems: Vec<_> = findings.locate(|_| None).into_iter().zip(numbers).map(problem).collect();
     if declared.is_option {
         problems.iter_mut().for_each(|problem| suggest_option(kind, &mut problem.problem));
+        for (place, path) in &declared.places {
+            problems.iter_mut().for_each(|problem| name_place(&mut problem.problem, place, path));
+        }
     }
     problems
 }
@@ -92,6 +95,13 @@ fn suggest_option(kind: Kind, problem: &mut Diagnostic) {
         problem.message = message::unknown_attribute(&problem.path);
         problem.suggestion = Some(near.to_owned());
         problem.hint = None;
+    }
+}
+
+/// Names a place in the words of the options, which have devices by name where the spec has lists.
+fn name_place(problem: &mut Diagnostic, place: &str, path: &str) {
+    for text in [&mut problem.path, &mut problem.message].into_iter().chain(&mut problem.hint) {
+        *text = text.replace(place, path);
     }
 }
 

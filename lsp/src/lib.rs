@@ -8,12 +8,14 @@
 //! - [`find`] finds specs, arguments of templates and options; [`place`] says what may stand in them, and [`cursor`] where a
 //!   cursor is.
 //! - [`spec`] turns values into specs, and [`diagnose`] checks them. What a file does not tell is unknown, and no problem
-//!   depends on it. `names` and `values` check arguments of templates and options.
+//!   depends on it. `names` and `values` check arguments of templates and options. `by_name` tells sets by name from single
+//!   items.
 //! - [`complete`], [`hover`], [`symbols`], [`fix`] and [`convert`] answer questions; [`server`] speaks the protocol, and `stdio`
 //!   reads and writes its messages. `paste` finds XML in a text.
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+mod by_name;
 pub mod catalog;
 pub mod check;
 mod common;

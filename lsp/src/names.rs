@@ -1,6 +1,7 @@
 //! Problems of arguments of templates and options of the modules: names that nothing has, and values that are not taken. Those in
 //! specs are the tables' concern.
 
+use crate::by_name::{fields_of_one, names};
 use crate::catalog::{self, Setting, Template};
 use crate::diagnose::Problem;
 use crate::nix::value::{Data, Entry, Set, Span, Value};
@@ -56,6 +57,9 @@ fn add(place: &Place, path: &str, origin: Origin, found: &mut Vec<Problem>) {
             Slot::Options => options(catalog::settings(), place, set, found),
             Slot::Connection => options(catalog::settings_of_connection(), place, set, found),
             Slot::Setting(setting) if !setting.settings.is_empty() => options(&setting.settings, place, set, found),
+            Slot::Objects(kind) if !fields_of_one(Slot::Object(kind), set).is_empty() => {
+                found.extend(unnamed(kind, path, &fields_of_one(Slot::Object(kind), set)));
+            }
             // The fields of specs that stand beside the options of an object are read with its definition.
             Slot::Connections | Slot::Objects(_) => set.entries.iter().for_each(|entry| below(place, "", entry, found)),
             Slot::Object(kind) => {
@@ -100,6 +104,18 @@ fn in_library(word: &str, known: &[String], origin: Origin) -> Option<Problem> {
     let unknown = warning("unknown-attribute", "", format!("unknown name {word:?} in the library"));
     let problem = Diagnostic { suggestion: Some(suggestion), ..unknown };
     Some(Problem { problem, origin, marked: origin.key })
+}
+
+/// Returns the problem of an object of which these fields are given, but not the name.
+fn unnamed(kind: Kind, option: &str, fields: &[&Entry]) -> Option<Problem> {
+    let is_definition = |entry: &&&Entry| entry.name.as_deref() == Some("definition");
+    let shown = fields.iter().find(is_definition).or(fields.first())?;
+    let kind = kind.name();
+    let names = names(fields);
+    let message = format!("the name of the {kind} is missing: `{option}` has the fields of a single {kind}: {names}");
+    let name = shown.name.as_deref()?;
+    let hint = format!("write `{option}.NAME.{name} = …`, or give a list of {kind}s");
+    Some(of_entry(shown, Diagnostic { hint: Some(hint), ..error("missing", option, message) }))
 }
 
 /// Returns the problem of an object whose definition is a file, beside which no field can stand.

@@ -2,7 +2,7 @@
 
 use crate::catalog::{self, Argument, Setting, Template};
 use crate::files::FileId;
-use crate::nix::value::{Data, Set, Value};
+use crate::nix::value::{Data, Value};
 use nixvirt_schema::engine::table::{Field, Occurs, Schema, Type, Variants};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::{Location, Reference};
@@ -193,14 +193,6 @@ fn add_parts(table: &'static Schema, value: Option<&Value>, is_form: bool, parts
     }
 }
 
-/// Returns the names in a set of devices by name that are fields of a single device.
-pub fn fields_of_one<'s>(device: &'static Schema, devices: &'s Set) -> Vec<&'s str> {
-    let mut parts = Vec::new();
-    add_parts(device, None, false, &mut parts);
-    let names = devices.entries.iter().filter_map(|entry| entry.name.as_deref());
-    names.filter(|name| parts.iter().any(|part| part.name() == *name)).collect()
-}
-
 impl Place {
     /// A place where nothing is known yet.
     pub fn empty(slot: Slot) -> Self {
@@ -268,14 +260,48 @@ impl Place {
     }
 }
 
+impl Slot {
+    /// Returns what may stand for an attribute of that name, whatever the forms of elements are.
+    pub fn in_any_form(self, name: &str) -> Vec<Slot> {
+        let place = Place::empty(self);
+        let is_setting = matches!(self, Slot::Object(kind) if catalog::setting_of(kind, name).is_some());
+        match place.element() {
+            // Objects may have any name.
+            _ if matches!(self, Slot::Objects(_)) => Vec::new(),
+            Some(element) if !is_setting => {
+                let mut parts = Vec::new();
+                add_named(element.schema, name, &mut parts);
+                parts.into_iter().map(|part| element.slot_of(part)).collect()
+            }
+            _ => place.attribute(Some(name)).into_iter().map(|place| place.slot).collect(),
+        }
+    }
+}
+
 impl Element {
     fn slot(self, name: &str, value: Option<&Value>) -> Option<Slot> {
-        Some(match self.part(name, value)? {
+        Some(self.slot_of(self.part(name, value)?))
+    }
+
+    fn slot_of(self, part: Part) -> Slot {
+        match part {
             Part::Form(variants) => Slot::Form(variants, self),
             Part::Field(found) if self.has_by_name(found.field) => Slot::ByName(found, self),
             Part::Field(found) => Slot::Field(found, self),
-        })
+        }
     }
+}
+
+/// Adds the parts of that name that an element has in any of its forms.
+fn add_named(table: &'static Schema, name: &str, parts: &mut Vec<Part>) {
+    let fields = table.fields.iter().filter(|field| field.name == name);
+    parts.extend(fields.map(|field| Part::Field(Found { table, field })));
+    let Some(forms) = table.forms else { return };
+    let variants = (forms.variants)();
+    if variants.tag == name {
+        return parts.push(Part::Form(variants));
+    }
+    variants.variants.iter().for_each(|variant| add_named(&variant.schema, name, parts));
 }
 
 fn setting(among: &'static [Setting], name: &str) -> Option<Slot> {

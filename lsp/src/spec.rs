@@ -1,11 +1,13 @@
 //! Specs of a file in the form that the tables read: what the file does not tell is unknown.
 
+use crate::by_name::{any_name, fields_of_one};
 use crate::catalog;
 use crate::nix::evaluate::{as_set, merged, opened};
 use crate::nix::functions::content;
 use crate::nix::value::{Data, Entry, List, Marked, Set, Span, Value};
-use crate::place::{Place, Slot, fields_of_one};
-use nixvirt_schema::engine::table::{Occurs, Schema, Type, Variant};
+use crate::place::{Element, Place, Slot};
+use crate::values;
+use nixvirt_schema::engine::table::{Schema, Type, Variant};
 use nixvirt_schema::engine::value::{Builder, Data as Known, Spec};
 use nixvirt_schema::kind::Kind;
 use std::borrow::Cow;
@@ -20,6 +22,8 @@ pub struct Declared {
     pub value: Value,
     /// Whether the module system reads the spec, and takes `mkIf` and the like apart.
     pub is_option: bool,
+    /// Paths of devices by name in the spec, each with the path among the options.
+    pub places: Vec<(String, String)>,
 }
 
 /// Where a value of a spec comes from.
@@ -47,7 +51,7 @@ fn add(place: &Place, name: Option<&Entry>, found: &mut Vec<Declared>) {
     };
     match (&place.slot, &value.data) {
         (Slot::Element(element), _) => {
-            found.push(Declared { kind: element.kind, value: value.clone(), is_option: false })
+            found.push(Declared { kind: element.kind, value: value.clone(), is_option: false, places: Vec::new() })
         }
         (Slot::Object(kind), Data::Set(set)) => add_object(*kind, set, name, value.at, found),
         (_, Data::Marked(marked)) => again(&marked.content, found),
@@ -55,6 +59,8 @@ fn add(place: &Place, name: Option<&Entry>, found: &mut Vec<Declared>) {
         (Slot::Objects(_), Data::List(list)) => {
             list.items.iter().for_each(|item| add(&place.item(Some(item.clone())), None, found));
         }
+        // The name of the object is missing.
+        (Slot::Objects(kind), Data::Set(set)) if !fields_of_one(Slot::Object(*kind), set).is_empty() => {}
         (Slot::Options | Slot::Connections | Slot::Connection | Slot::Objects(_), Data::Set(set)) => {
             for entry in &set.entries {
                 if let Some(inner) = place.attribute(entry.name.as_deref()) {
@@ -91,7 +97,8 @@ fn add_object(kind: Kind, object: &Rc<Set>, name: Option<&Entry>, at: Span, foun
         _ => {}
     }
     let definition = definition.filter(|definition| !matches!(definition.data, Data::Null));
-    let own = if kind == Kind::Domain { with_devices(own, definition.as_ref()) } else { own };
+    let mut places = Vec::new();
+    let own = if kind == Kind::Domain { with_devices(own, definition.as_ref(), &mut places) } else { own };
     // Other modules may add to what is by name, and a definition that is not known to what is beside it.
     let is_partial = name.is_some() || definition.as_ref().is_some_and(|it| it.set().is_none_or(|set| set.is_open));
     let mut first = Set::default();
@@ -112,7 +119,7 @@ fn add_object(kind: Kind, object: &Rc<Set>, name: Option<&Entry>, at: Span, foun
     if is_partial {
         spec = opened(&spec);
     }
-    found.push(Declared { kind, value: spec, is_option: true });
+    found.push(Declared { kind, value: spec, is_option: true, places });
 }
 
 /// Returns the attribute `name` of an object by name.
@@ -125,43 +132,71 @@ fn named(name: &str, like: &Entry) -> Entry {
     Entry { name: Some(name.into()), ..like.clone() }
 }
 
-/// Returns the fields beside a definition with its devices as lists, where they are by name.
-fn with_devices(mut own: Set, definition: Option<&Value>) -> Set {
+/// Returns the fields beside a definition with its devices as lists, where they are by name. Adds the places of these devices.
+fn with_devices(mut own: Set, definition: Option<&Value>, places: &mut Vec<(String, String)>) -> Set {
     let Some(devices) = own.entries.iter_mut().find(|entry| entry.name.as_deref() == Some("devices")) else {
         return own;
     };
-    let schema = Kind::Domain.schema().field("devices").map(|(_, field)| field.ty);
-    let Some(Type::Element(schema)) = schema else { return own };
+    let root = Element::root(Kind::Domain, true);
+    let Some(all_devices) = root.schema.field("devices").and_then(|(_, field)| root.child(field)) else { return own };
     let mut all = as_set(&content(&devices.value));
     for entry in &mut all.entries {
         let kind = entry.name.clone().unwrap_or_default();
-        let device = schema().field(&kind).filter(|(_, field)| field.occurs == Occurs::Many);
-        if let Some(Type::Element(device)) = device.map(|(_, field)| field.ty) {
-            entry.value = listed(&kind, device(), &content(&entry.value), definition.is_some());
+        let field = all_devices.schema.field(&kind).map(|(_, field)| field);
+        if let Some(device) = field.filter(|it| all_devices.has_by_name(it)).and_then(|it| all_devices.child(it)) {
+            let value = content(&entry.value);
+            places.extend(places_of(&kind, device, &value));
+            entry.value = listed(&kind, device, &value, definition.is_some());
         }
     }
     devices.value = Value { data: Data::Set(Rc::new(all)), at: devices.value.at };
     own
 }
 
+/// Returns the places of devices by name in a list, each with the path among the options.
+fn places_of(kind: &str, device: Element, devices: &Value) -> Vec<(String, String)> {
+    let Some(by_name) = devices.set() else { return Vec::new() };
+    let path = format!("devices.{kind}");
+    if !fields_of_one(Slot::Element(device), by_name).is_empty() {
+        return vec![(format!("{path}[0]"), path)];
+    }
+    let names = given(by_name).map(|entry| entry.name.as_deref().unwrap_or("?"));
+    names.enumerate().map(|(at, name)| (format!("{path}[{at}]"), values::below(&path, name))).collect()
+}
+
+/// Returns the devices by name that are not left out.
+fn given(by_name: &Set) -> impl Iterator<Item = &Entry> {
+    by_name.entries.iter().filter(|device| !matches!(device.value.data, Data::Null))
+}
+
 /// Returns the devices of a kind as a list, where they are by name. The definition may have others.
-fn listed(kind: &str, device: &'static Schema, devices: &Value, has_definition: bool) -> Value {
+fn listed(kind: &str, device: Element, devices: &Value, has_definition: bool) -> Value {
+    let schema = device.schema;
     let data = match &devices.data {
-        Data::Set(by_name) if !fields_of_one(device, by_name).is_empty() => Data::unknown(),
         Data::Set(by_name) => {
-            let items = by_name.entries.iter().filter(|device| !matches!(device.value.data, Data::Null));
-            let items = items.map(|one| in_default_form(device, &item(kind, one))).collect();
+            let is_one = !fields_of_one(Slot::Element(device), by_name).is_empty();
+            let items = if is_one {
+                vec![in_default_form(schema, &unnamed_item(kind, devices))]
+            } else {
+                given(by_name).map(|one| in_default_form(schema, &item(kind, one))).collect()
+            };
             Data::List(Rc::new(List { items, is_open: by_name.is_open || has_definition }))
         }
         // The modules know the format of a volume that is declared.
         Data::List(list) if kind == "disk" => {
-            let items = list.items.iter().map(|item| in_default_form(device, &opened(item))).collect();
+            let items = list.items.iter().map(|item| in_default_form(schema, &opened(item))).collect();
             Data::List(Rc::new(List { items, is_open: list.is_open }))
         }
         Data::Either(all) => Data::Either(all.iter().map(|one| listed(kind, device, one, has_definition)).collect()),
         other => other.clone(),
     };
     Value { data, at: devices.at }
+}
+
+/// Returns a device without a name, as if it had one.
+fn unnamed_item(kind: &str, device: &Value) -> Value {
+    let Value { at, .. } = *device;
+    item(kind, &Entry { name: Some(any_name(kind).into()), key: at, path: at, expression: at, value: device.clone() })
 }
 
 /// Returns a device by name, with what follows from the name. Other modules and the definition may add to it.

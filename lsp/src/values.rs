@@ -1,8 +1,9 @@
 //! Values that options of the modules and arguments of templates do not take. Those in specs are the tables' concern.
 
+use crate::by_name::{any_name, fields_of_one, names};
 use crate::catalog::{Form, Setting};
 use crate::nix::value::{Data, Value};
-use crate::place::{Place, Slot, fields_of_one};
+use crate::place::{Place, Slot};
 use nixvirt_schema::engine::message;
 use nixvirt_schema::engine::nix::is_identifier;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity, closest, listing};
@@ -32,8 +33,8 @@ pub fn problem(place: &Place, value: &Value, path: &str) -> Option<Diagnostic> {
             Some(Diagnostic { severity: Severity::Warning, ..problem })
         }
         Slot::ByName(found, element) => {
-            let fields = fields_of_one(element.child(found.field)?.schema, value.set()?);
-            (!fields.is_empty()).then(|| one_device(path, found.field.name, fields))
+            let fields = fields_of_one(Slot::Element(element.child(found.field)?), value.set()?);
+            (!fields.is_empty()).then(|| one_device(path, found.field.name, &names(&fields)))
         }
         Slot::Element(element) if element.is_option && !matches!(form, Form::Set | Form::Null) => {
             let example = match value.text() {
@@ -77,13 +78,15 @@ fn among(words: &[String], word: &str, path: &str) -> Option<Diagnostic> {
 }
 
 /// Returns the problem of a device where devices by name are expected.
-fn one_device(path: &str, kind: &str, mut fields: Vec<&str>) -> Diagnostic {
-    fields.sort_unstable();
-    let fields = fields.join(", ");
+fn one_device(path: &str, kind: &str, fields: &str) -> Diagnostic {
     let message = format!("`{path}` expects devices by name, but has the fields of a single device: {fields}");
-    let name = if kind == "disk" { "vda" } else { "first" };
-    let hint = format!("name the device, as in `{path}.{name} = {{ … }};`, or give a list of devices");
+    let hint = format!("name the device, as in `{path}.{} = {{ … }};`, or give a list of devices", any_name(kind));
     Diagnostic { hint: Some(hint), ..error("wrong-type", path, message) }
+}
+
+/// Returns whether an option takes a value, as far as it is known.
+pub fn takes(setting: &Setting, value: &Value) -> bool {
+    form(&value.data).is_none_or(|form| of_setting(setting, value, form, "").is_none())
 }
 
 /// Returns the form of a value. Nothing is known of a value without one.

@@ -93,6 +93,19 @@ fn mistakes_are_found_where_nix_reports_them() {
     }
 }
 
+#[test]
+fn valid_modules_have_no_errors() {
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/modules");
+    for case in folders(&modules).into_iter().filter(|case| !case.join("error.txt").exists()) {
+        for file in ["module.nix", "home.nix", "guests.nix"].map(|file| case.join(file)).iter().filter(|it| it.exists())
+        {
+            let problems = check(file).expect("the module is readable").into_iter();
+            let errors = problems.filter(|problem| problem.severity == Severity::Error);
+            assert_eq!(errors.map(|it| it.to_string()).collect::<Vec<_>>(), Vec::<String>::new(), "{}", file.display());
+        }
+    }
+}
+
 /// The problems in `error.txt` that have a code are found with the same message and position, unless another module may solve
 /// them. Those of the module system, which have neither, are listed below.
 #[test]
@@ -128,10 +141,18 @@ fn mistakes_of_modules_are_found() {
         assert!(!problems.is_empty(), "{name}");
     }
     expect![[r#"
-        misspelled:8:7: error[unknown-attribute]: devices.disk[0].driver.cahce: unknown attribute "cahce"; did you mean "cache"?
-        misspelled:9:7: error[unknown-word]: devices.disk[0].target.bus: invalid disk bus "virtoi": expected ide, fdc, scsi, virtio, xen, usb, uml, sata, sd or nvme; did you mean "virtio"?
-        of-a-device-by-name:8:5: error[unknown-attribute]: devices.disk[0].driver.cahce: unknown attribute "cahce"; did you mean "cache"?
-        of-a-device-by-name:9:5: error[unknown-word]: devices.interface[0].type: invalid type "netwrok": expected network, bridge, ethernet, direct, user, internal, mcast, client, server, udp, …; did you mean "network"?
+        disk-in-a-list:20:13: error[unknown-word]: devices.disk[2].target.bus: invalid disk bus "virtoi": expected ide, fdc, scsi, virtio, xen, usb, uml, sata, sd or nvme; did you mean "virtio"?
+        misspelled:8:7: error[unknown-attribute]: devices.disk.vda.driver.cahce: unknown attribute "cahce"; did you mean "cache"?
+        misspelled:9:7: error[unknown-word]: devices.disk.vda.target.bus: invalid disk bus "virtoi": expected ide, fdc, scsi, virtio, xen, usb, uml, sata, sd or nvme; did you mean "virtio"?
+        misspelled-and-named-like-a-field:9:7: error[unknown-attribute]: devices.interface.backend.source.netwrok: unknown attribute "netwrok"; did you mean "network"?
+        no-name-of-a-domain:5:7: error[missing]: domains: the name of the domain is missing: `domains` has the fields of a single domain: active, definition
+          hint: write `domains.NAME.definition = …`, or give a list of domains
+        no-name-of-a-network:6:7: error[missing]: networks: the name of the network is missing: `networks` has the fields of a single network: bridge, forward
+          hint: write `networks.NAME.bridge = …`, or give a list of networks
+        no-name-of-a-volume:7:7: error[missing]: volumes: the name of the volume is missing: `volumes` has the fields of a single volume: definition
+          hint: write `volumes.NAME.definition = …`, or give a list of volumes
+        of-a-device-by-name:8:5: error[unknown-attribute]: devices.disk.vda.driver.cahce: unknown attribute "cahce"; did you mean "cache"?
+        of-a-device-by-name:9:5: error[unknown-word]: devices.interface.lan.type: invalid type "netwrok": expected network, bridge, ethernet, direct, user, internal, mcast, client, server, udp, …; did you mean "network"?
         one-device-for-devices-by-name:8:7: error[wrong-type]: devices.disk: `devices.disk` expects devices by name, but has the fields of a single device: source, type
           hint: name the device, as in `devices.disk.vda = { … };`, or give a list of devices
         options-in-a-definition:7:7: error[unknown-attribute]: autostart: `autostart` is no part of `definition`
@@ -142,6 +163,17 @@ fn mistakes_of_modules_are_found() {
           hint: remove these fields, or give `definition` a spec; `nixvirt import` converts an XML file to a spec
         relative-definition:4:17: error[bad-form]: definition: expected null or absolute path of a libvirt XML file, or a spec, found "web.xml"
         secret-in-the-project:10:7: error[wrong-type]: valueFile: expected null or string with an absolute path outside the Nix store, found a path
+        single-devices:8:7: error[wrong-type]: devices.sound: `devices.sound` expects devices by name, but has the fields of a single device: model
+          hint: name the device, as in `devices.sound.first = { … };`, or give a list of devices
+        single-devices:8:7: error[unknown-word]: devices.sound.model: invalid sound model "ich99": expected sb16, es1370, pcspk, ac97, ich6, ich7, ich9, usb or virtio; did you mean "ich9"?
+        single-devices:9:7: error[wrong-type]: devices.interface: `devices.interface` expects devices by name, but has the fields of a single device: model
+          hint: name the device, as in `devices.interface.first = { … };`, or give a list of devices
+        single-devices:10:7: error[wrong-type]: devices.graphics: `devices.graphics` expects devices by name, but has the fields of a single device: autoport, listen
+          hint: name the device, as in `devices.graphics.vnc = { … };`, or give a list of devices
+        single-devices:12:9: error[unknown-word]: devices.graphics.autoport: invalid value "yess": expected true or false; did you mean "yes"?
+        single-devices:14:7: error[wrong-type]: devices.video: `devices.video` expects devices by name, but has the fields of a single device: model
+          hint: name the device, as in `devices.video.first = { … };`, or give a list of devices
+        single-devices:16:7: error[wrong-type]: devices.input.mouse: expected a set, e.g. { type = …; }, found "mouse"
         string-for-a-device:5:5: error[wrong-type]: devices.disk.vdb: expected a set, e.g. { source.file = "/data.qcow2"; }, found "/data.qcow2"
         unknown-on-change:7:9: error[unknown-word]: onChange: invalid onChange "now": expected live, stage, restart or never
         unknown-option:4:5: error[unknown-attribute]: domain: unknown option "domain"; did you mean "domains"?

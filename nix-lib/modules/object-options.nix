@@ -3,9 +3,11 @@
   lib,
   library,
 }: let
-  inherit (builtins) attrValues isAttrs isList isPath isString mapAttrs match substring;
+  inherit (builtins) attrNames attrValues concatMap filter head isAttrs isList isPath isString mapAttrs match substring unsafeGetAttrPos;
   inherit (lib) mkOption types;
   schemaOptions = import ./schema-options.nix {inherit lib;};
+  inherit (import ./by-name.nix {inherit lib;}) fieldsOfOne;
+  inherit (import ./given.nix {inherit lib;}) contents;
   optionOf = type: description:
     mkOption {
       inherit type description;
@@ -315,21 +317,77 @@
       getSubOptions = prefix: (schemaOptions.schemaOf library.${kind}.schema).options prefix // removeAttrs (entry.getSubOptions prefix) ["_freeformOptions" "_module"];
     };
 
-  # Objects of a kind, as a list or as a set by name. Both merge to a list; `_key` holds the name in the set, `_files` the files that
-  # declare the object.
+  # The parts of an object, for `fieldsOfOne`: its policy options and the fields of its spec.
+  partsOf = kind: let
+    inherit (schemaOptions.schemaOf library.${kind}.schema) parts;
+    optionParts = mapAttrs (_: {type, ...}: {
+      fits = type.check;
+      # Objects may have any name.
+      parts = lib.optionalAttrs (type.name != "attrsOf") (optionParts (type.getSubOptions []));
+    });
+  in
+    parts
+    // optionParts policies.${kind}
+    // {
+      definition = {
+        fits = definition.check;
+        inherit parts;
+      };
+    };
+
+  # Objects of a kind, as a list or as a set by name. Both merge to a list; `_key` holds the name in the set, `_definitions` what
+  # declares the object: each the file, the value, and the position of the name, which is null in a list.
   objects = kind: let
     element = object kind;
     keyed = types.attrsOf element;
     list = types.listOf element;
     # These names cannot clash with a field of a spec: libvirt has no such names.
-    filesOf = definitions: lib.unique (map (it: toString it.file) definitions);
     withKeys = definitions:
       mapAttrs (key: it:
         it
         // {
           _key = key;
-          _files = filesOf (lib.filter (definition: definition.value ? ${key}) definitions);
+          # The module system merges the definitions of a submodule in reverse.
+          _definitions = lib.reverseList (map (definition: {
+            inherit (definition) file;
+            value = definition.value.${key};
+            position = unsafeGetAttrPos key definition.value;
+          }) (filter (definition: definition.value ? ${key}) definitions));
         });
+    # `listOf` leaves out what a false `mkIf` holds.
+    withDefinitions = definitions: let
+      given = definition:
+        map (value: {
+          inherit (definition) file;
+          inherit value;
+          position = null;
+        })
+        definition.value;
+    in
+      lib.zipListsWith (definition: it: it // {_definitions = [definition];}) (filter (it: contents it.value != []) (concatMap given definitions));
+    # Refuses a set that is a single object without its name.
+    named = loc: definitions: let
+      attributesOf = definition:
+        concatMap (name:
+          map (value: {
+            inherit name value;
+            inherit (definition) file;
+            position = unsafeGetAttrPos name definition.value;
+          }) (contents definition.value.${name})) (attrNames definition.value);
+      attributes = concatMap attributesOf definitions;
+      fields = fieldsOfOne (partsOf kind) attributes;
+      option = lib.last loc;
+      shown = lib.findFirst (name: name == "definition") (head fields) fields;
+      inherit (lib.findFirst (it: it.name == shown) null attributes) file position;
+      place =
+        if position == null
+        then toString file
+        else "${position.file}:${toString position.line}:${toString position.column}";
+    in
+      lib.throwIf (fields != []) ''
+        ${lib.showOption loc}: the name of the ${kind} is missing: `${option}` has the fields of a single ${kind}: ${lib.concatStringsSep ", " fields}
+          at ${place}
+        hint: write `${option}.NAME.${shown} = …`, or give a list of ${kind}s'';
   in
     keyed
     // {
@@ -339,18 +397,18 @@
       emptyValue = {};
       typeMerge = _: null;
       merge = loc: definitions: let
-        sets = lib.filter (it: isAttrs it.value) definitions;
-        lists = lib.filter (it: isList it.value) definitions;
+        sets = filter (it: isAttrs it.value) definitions;
+        lists = filter (it: isList it.value) definitions;
       in
-        lib.optionals (lists != []) (map (it: it // {_files = filesOf lists;}) (list.merge loc lists))
-        ++ lib.optionals (sets != []) (attrValues (withKeys sets (keyed.merge loc sets)));
+        lib.optionals (lists != []) (withDefinitions lists (list.merge loc lists))
+        ++ lib.optionals (sets != []) (named loc sets (attrValues (withKeys sets (keyed.merge loc sets))));
     };
 
   option = kind: description:
     optionOf (orNull (objects kind)) "${description} If null, none of them are managed.";
 in {
   # The names of the policy options of each kind: all other attributes of an object are fields of its spec.
-  policyNames = mapAttrs (_: policy: ["definition" "_key" "_files"] ++ builtins.attrNames policy) policies;
+  policyNames = mapAttrs (_: policy: ["definition" "_key" "_definitions"] ++ builtins.attrNames policy) policies;
 
   connection = submodule {
     domains = option "domain" "Domains (guests) of the connection.";

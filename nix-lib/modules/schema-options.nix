@@ -4,7 +4,7 @@
 # Editors such as nixd recognize the types `submodule` and `attrsOf` by name, and call their `getSubOptions`. The types here have
 # these names and make the options below them only on such a call.
 {lib}: let
-  inherit (builtins) any attrNames concatMap elem filter foldl' head isAttrs isList length mapAttrs tail;
+  inherit (builtins) any attrNames concatLists concatMap elem filter foldl' head isAttrs isList isString length mapAttrs tail;
   inherit (lib) mkOptionType types;
   inherit (lib.strings) isStringLike;
 
@@ -172,6 +172,26 @@
       others = lib.unique (map word (filter (it: !(it ? enum || it ? const)) known));
     in
       lib.optional (enums != []) "one of ${lib.concatMapStringsSep ", " builtins.toJSON (lib.unique enums)}" ++ others;
+
+    # The parts of elements, by name: whether a value fits a part, and the parts of the sets that it may be.
+    partsOf = definitions: mapAttrs (_: partOf) (builtins.zipAttrsWith (_: concatLists) (map propertiesOf definitions));
+    partOf = all: let
+      possible = concatMap alternatives all;
+      isSetType = it: it ? element || it.type or null == "object";
+      definitionOf = it: schema."$defs".${it.element or ""} or it;
+      sets = map definitionOf (filter isSetType (possible ++ concatMap (it: alternatives (it.items or {})) possible));
+      isSingle = it: !isSetType it && !elem (it.type or null) ["array" "null"];
+      # A single value may be the short form of an element.
+      singles = filter isSingle (possible ++ concatMap (it: concatMap alternatives (tail (it.anyOf or [{}]))) sets);
+    in {
+      parts = partsOf sets;
+      fits = it:
+        if isSet it
+        then sets != []
+        else if isString it
+        then any (single: elem it (single.enum or [(single.const or it)])) singles
+        else it == null || isList it || singles != [];
+    };
   in {
     options =
       optionsOf {
@@ -180,13 +200,14 @@
       }
       schema;
 
-    # The children of a keyed element that may repeat, each with the names of its fields.
+    parts = partsOf [schema];
+
+    # The children of a keyed element that may repeat, each with the parts of one.
     repeatable = let
       keyed = lib.filterAttrs (_: definition: definition.xmlKeyed or false) schema."$defs";
-      elementsIn = all: filter (it: it ? element) (concatMap (it: alternatives (it.items or {})) (concatMap alternatives all));
-      partsOf = all: concatMap (it: attrNames (propertiesOf schema."$defs".${it.element})) (elementsIn all);
+      isRepeatable = all: any (it: any (it: it ? element) (alternatives (it.items or {}))) (concatMap alternatives all);
     in
-      mapAttrs (_: partsOf) (lib.filterAttrs (_: all: elementsIn all != []) (lib.concatMapAttrs (_: propertiesOf) keyed));
+      mapAttrs (_: all: (partOf all).parts) (lib.filterAttrs (_: isRepeatable) (lib.concatMapAttrs (_: propertiesOf) keyed));
   };
 in {
   inherit value;

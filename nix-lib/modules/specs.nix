@@ -3,9 +3,11 @@
   lib,
   library,
 }: let
-  inherit (builtins) attrNames attrValues filter groupBy hasAttr isAttrs isList mapAttrs removeAttrs;
+  inherit (builtins) attrNames attrValues filter groupBy hasAttr isAttrs isList isString length mapAttrs removeAttrs toJSON tryEval;
   inherit (import ./schema-options.nix {inherit lib;}) isSet schemaOf;
   inherit (import ./object-options.nix {inherit lib library;}) policyNames;
+  inherit (import ./by-name.nix {inherit lib;}) fieldsOfOne;
+  inherit (import ./given.nix {inherit lib;}) asGiven;
 
   listOf = it:
     if it == null
@@ -14,7 +16,7 @@
     then it
     else [it];
 
-  # The devices that may repeat, with the names of their fields. Options have them by name, specs in lists.
+  # The devices that may repeat, with their parts. Options have them by name, specs in lists.
   inherit (schemaOf library.domain.schema) repeatable;
 
   # A device with the fields that follow from its name: the target of a disk, the MAC address of a network interface.
@@ -79,48 +81,88 @@
   in
     lib.zipListsWith change names base ++ attrValues (mapAttrs (named domain kind) (removeAttrs devices (attrNames known)));
 
-  # The places of devices by name in the lists of a spec, for messages, which have paths of specs.
+  isByName = kind: given: hasAttr kind repeatable && isSet given;
+
+  # Names in a set of devices that are fields of a device: then the set is a single device without a name.
+  fieldsOfDevice = kind: given: fieldsOfOne repeatable.${kind} (lib.mapAttrsToList lib.nameValuePair given);
+
+  # Null leaves a device out.
+  isDevice = device: device == null || isSet device;
+
+  # The places of devices by name in the lists of a spec, which messages have paths of: the path that a user gave, and its steps.
   placesOf = base: own:
     lib.concatLists (lib.mapAttrsToList (kind: given: let
       ofBase = lib.imap0 (nameIn kind) (listOf (base.${kind} or null));
-      added = attrNames (removeAttrs given (filter (name: name != null) ofBase));
+      added = attrNames (removeAttrs (lib.filterAttrs (_: isDevice) given) (filter (name: name != null) ofBase));
       place = index: name: {
         place = "devices.${kind}[${toString index}]";
         path = "devices.${kind}.${lib.strings.escapeNixIdentifier name}";
+        steps = ["devices" kind name];
+      };
+      single = {
+        place = "devices.${kind}[${toString (length ofBase)}]";
+        path = "devices.${kind}";
+        steps = ["devices" kind];
       };
     in
-      lib.concatLists (lib.imap0 (index: name: lib.optional (name != null && given ? ${name}) (place index name)) (ofBase ++ added)))
-    (lib.filterAttrs (kind: given: hasAttr kind repeatable && isSet given) own));
+      if fieldsOfDevice kind given != []
+      then [single]
+      else lib.concatLists (lib.imap0 (index: name: lib.optional (name != null && given ? ${name}) (place index name)) (ofBase ++ added)))
+    (lib.filterAttrs isByName own));
 
-  # Names in a set of devices that are fields of a device, not names of devices.
-  deviceFields = kind: given: filter (name: lib.elem name repeatable.${kind}) (attrNames given);
+  # A name that a device of a kind may have.
+  anyName = kind:
+    {
+      disk = "vda";
+      graphics = "vnc";
+    }
+    .${kind}
+    or "first";
 
-  # A device by name. Null leaves the device out.
-  checked = domain: kind: name: device:
-    if device == null || isSet device
-    then device
-    else
-      throw ''
-        domain ${builtins.toJSON (domain.name or "")}: devices.${kind}.${lib.strings.escapeNixIdentifier name}: expected a set, e.g. ${example kind device}, found ${builtins.toJSON device}'';
+  # The problems of devices that are no devices by name.
+  mistakesOf = devices:
+    lib.concatLists (lib.mapAttrsToList (kind: given: let
+      fields = fieldsOfDevice kind given;
+      path = "devices.${kind}";
+      wrong = path: message: {
+        code = "wrong-type";
+        inherit path message;
+        position = null;
+      };
+      single =
+        wrong path "`${path}` expects devices by name, but has the fields of a single device: ${lib.concatStringsSep ", " fields}"
+        // {
+          hint = "name the device, as in `${path}.${anyName kind} = { … };`, or give a list of devices";
+        };
+      noDevice = name: device:
+        wrong "${path}.${lib.strings.escapeNixIdentifier name}" "expected a set, e.g. ${example kind device}, found ${found device}";
+    in
+      if fields != []
+      then [single]
+      else lib.mapAttrsToList noDevice (lib.filterAttrs (_: device: !isDevice device) given))
+    (lib.filterAttrs isByName devices));
+  found = device:
+    if lib.isStringLike device
+    then toJSON (toString device)
+    else if isList device || lib.isFunction device
+    then (import ../render/scalar.nix).kind device
+    else toJSON device;
   example = kind: device:
     if kind == "disk" && lib.isStringLike device
-    then "{ source.file = ${builtins.toJSON (toString device)}; }"
+    then "{ source.file = ${toJSON (toString device)}; }"
     else "{ type = …; }";
 
+  # The devices of a spec, in lists. A device that is a mistake is there too, or left out, so that all problems are found at once.
   devicesOf = domain: base: own:
     mapAttrs (
-      kind: given:
-        if hasAttr kind repeatable && isSet given
-        then
-          lib.throwIf (deviceFields kind given != []) ''
-            domain ${builtins.toJSON (domain.name or "")}: `devices.${kind}` expects devices by name, but has the fields of a single device: ${lib.concatStringsSep ", " (deviceFields kind given)}
-            hint: name the device, as in `devices.${kind}.${
-              if kind == "disk"
-              then "vda"
-              else "first"
-            } = { … };`, or give a list of devices''
-          (overrideDevices domain kind (listOf (base.${kind} or null)) (mapAttrs (checked domain kind) given))
-        else given
+      kind: given: let
+        ofBase = listOf (base.${kind} or null);
+      in
+        if !isByName kind given
+        then given
+        else if fieldsOfDevice kind given != []
+        then ofBase ++ [(named domain kind (anyName kind) given)]
+        else overrideDevices domain kind ofBase (lib.filterAttrs (_: isDevice) given)
     )
     own;
 
@@ -174,6 +216,16 @@
           };
       };
 
+  # The problems of a spec that cannot be written. Without the plugin, they are those of its types.
+  problemsOf = kind:
+    if import ../has-plugin.nix builtins kind
+    then library.${kind}.validate
+    else
+      import ../render/problems.nix {
+        inherit kind;
+        inherit (library.${kind}) schema;
+      };
+
   # An object: its policy options, its spec (null if it is in an XML file), its name (null if that is only in an XML file) and
   # the path of its XML (null if the object has only a name).
   object = objectWith (spec: spec);
@@ -211,35 +263,61 @@
     isNamed = lib.elem kind ["snapshot" "volume"] && removeAttrs own ["name"] == {};
     isName = isNamed && given == null;
     isNamedFile = isNamed && base == null;
-    # A mistake in a merged spec has no position. Nix shows this only beside an error.
-    context = let
-      places = placesOf (base.devices or {}) (own.devices or {});
-      files = entry._files or [];
-    in
-      "while rendering ${kind} ${builtins.toJSON (spec.name or null)}"
-      + lib.optionalString (files != []) ", which is declared in ${lib.concatStringsSep " and " files}"
-      + lib.concatMapStrings (it: "\n`${it.place}` is `${it.path}`") places;
-  in {
-    inherit kind spec;
-    policy = removeAttrs (lib.getAttrs (filter (name: entry ? ${name}) policyNames.${kind}) entry) ["definition" "_key" "_files"] // lib.optionalAttrs isNamedFile own;
+    hasDevices = kind == "domain" && isSet (own.devices or null);
+    definitions = entry._definitions or [];
+    mistakes =
+      map (option: {
+        code = "unknown-attribute";
+        path = option;
+        position = null;
+        message = "`${option}` is no part of `definition`";
+        hint = "write `${option}` beside `definition`";
+      })
+      misplaced
+      ++ lib.optionals hasDevices (mistakesOf own.devices);
+    besideFile = {
+      code = "wrong-type";
+      path = "definition";
+      position = null;
+      message = "`definition` is an XML file, which other fields cannot override: ${lib.concatStringsSep ", " (attrNames own)}";
+      hint = "remove these fields, or give `definition` a spec; `nixvirt import` converts an XML file to a spec";
+    };
+    places = lib.optionals hasDevices (placesOf (base.devices or {}) own.devices);
+    # What is written: without volumes, which libvirt does not know, and without misplaced options.
+    rendered =
+      removeAttrs (
+        if kind == "domain"
+        then import ../templates/domain/settle.nix spec
+        else spec
+      )
+      misplaced;
+    written = "${library.${kind}.writeXML rendered}";
+    files = lib.unique (map (it: toString it.file) definitions);
+    context =
+      "while rendering ${label}"
+      + lib.optionalString (files != []) ", which is declared in ${lib.concatStringsSep " and " files}";
     name = spec.name or own.name or entry._key or null;
+    label =
+      if isString name
+      then "${kind} ${toJSON name}"
+      else kind;
+    fail = problems: (import ../render/problem.nix).fail label (map (asGiven definitions places) problems);
+  in {
+    inherit kind name spec;
+    policy = removeAttrs (lib.getAttrs (filter (name: entry ? ${name}) policyNames.${kind}) entry) ["definition" "_key" "_definitions"] // lib.optionalAttrs isNamedFile own;
     path =
-      if misplaced != []
-      then
-        throw (lib.concatMapStringsSep "\n" (option: ''
-          ${kind} ${builtins.toJSON (spec.name or null)}: `${option}` is no part of `definition`
-          hint: write `${option}` beside `definition`'')
-        misplaced)
-      else if base == null && own != {} && !isNamedFile
-      then
-        throw ''
-          ${kind} ${builtins.toJSON (entry._key or "")}: `definition` is an XML file, which other fields cannot override: ${lib.concatStringsSep ", " (attrNames own)}
-          hint: remove these fields, or give `definition` a spec; `nixvirt import` converts an XML file to a spec''
+      if base == null && own != {} && !isNamedFile
+      then fail [besideFile]
       else if isName
       then null
-      else if base == null || isWritten && !isChanged && !(spec ? volumes)
+      else if mistakes == [] && (base == null || isWritten && !isChanged && !(spec ? volumes))
       then "${given}"
-      else builtins.addErrorContext context "${library.${kind}.writeXML (removeAttrs spec (lib.optional (kind == "domain") "volumes"))}";
+      else
+        builtins.addErrorContext context (
+          if mistakes == [] && (tryEval written).success
+          then written
+          else fail (mistakes ++ problemsOf kind rendered)
+        );
   };
 in {
   inherit listOf object objectWith withFormats;

@@ -7,8 +7,7 @@
   schema,
 }: let
   inherit (builtins) isString toJSON;
-  inherit (import ./constants.nix) namespaces;
-  problems = import ./explain.nix {inherit kind schema namespaces;};
+  problems = import ./problems.nix {inherit kind schema;};
 in
   spec: let
     name = import ./only.nix (spec.name or null);

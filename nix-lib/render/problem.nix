@@ -112,10 +112,15 @@ in rec {
       if builtins.all (it: it.code == code) problems
       then code
       else "CODE";
-    count =
-      if length problems == 1
-      then "1 error"
-      else "${toString (length problems)} errors";
+    counted = severity: let
+      number = length (filter (it: it.severity or "error" == severity) problems);
+    in
+      if number == 0
+      then []
+      else if number == 1
+      then ["1 ${severity}"]
+      else ["${toString number} ${severity}s"];
+    count = concatStringsSep ", " (concatMap counted ["error" "warning"]);
   in
     throw "${object}: ${count}${concatStringsSep "" (map (it: "\n  ${replaceStrings ["\n"] ["\n  "] (shown it)}") sorted)}\n${message.hint {advice = message.explained {code = explained;};}}";
 
@@ -124,8 +129,10 @@ in rec {
     message,
     path,
     position,
+    severity ? "error",
     suggestion ? null,
     hint ? null,
+    ...
   }: let
     when = condition: text:
       if condition
@@ -133,10 +140,7 @@ in rec {
       else "";
     texts = import ./message.nix;
   in
-    texts.headline {
-      severity = "error";
-      inherit code;
-    }
+    texts.headline {inherit code severity;}
     + when (path != "") "${path}: "
     + message
     + when (suggestion != null) (texts.suggestion {meant = suggestion;})

@@ -316,6 +316,27 @@ fn values_of_devices() {
 }
 
 #[test]
+fn names_of_fields() {
+    check(
+        "{ virtualisation.libvirt.connections.x = {\n  networks.bridge = { forward.mode = \"bridge\"; bridge.name = \"br0\"; };\n  domains.web.devices.interface.backend = { type = \"network\"; source.network = \"lan\"; };\n  domains.cpu.devices.interface = { extra = cfg.lan; backend = { type = \"user\"; mac.address = 1; }; };\n}; }",
+        expect![[r#"
+            3:94-95 bad-form: invalid MAC address 1: expected a unicast MAC address (the second digit is even), e.g. 52:54:00:6b:3c:58
+        "#]],
+    );
+    check(
+        "{ virtualisation.libvirt.connections.x = {\n  domains = { definition = cfg.web; active = true; };\n  networks.definition = cfg.lan;\n  pools.images.volumes = { capacity = 1; };\n  secrets = { usage = { type = \"volume\"; volume = \"/disk\"; }; };\n}; }",
+        expect![[r#"
+            1:14-24 missing: the name of the domain is missing: `domains` has the fields of a single domain: active, definition
+            hint: write `domains.NAME.definition = …`, or give a list of domains
+            3:27-35 missing: the name of the volume is missing: `volumes` has the fields of a single volume: capacity
+            hint: write `volumes.NAME.capacity = …`, or give a list of volumes
+            4:14-19 missing: the name of the secret is missing: `secrets` has the fields of a single secret: usage
+            hint: write `secrets.NAME.usage = …`, or give a list of secrets
+        "#]],
+    );
+}
+
+#[test]
 fn words_of_arguments() {
     check(
         "lib.domain.templates.linux { name = \"web\"; display = \"vcn\"; firmware = \"uefi\"; boot = [ \"hd\" \"cdrmo\" ]; }",

@@ -1,0 +1,26 @@
+{
+  virtualisation.libvirt.enable = true;
+  virtualisation.libvirt.connections."qemu:///system".domains = {
+    web = {
+      type = "kvm";
+      memory = "1 GiB";
+      os.type = "hvm";
+      devices.disk = [
+        {
+          source.file = "/web.qcow2";
+          driver.type = "qcow2";
+          target.dev = "vda";
+        }
+        {target.dev = "vdb";}
+        {
+          source.file = "/data.qcow2";
+          driver.type = "qcow2";
+          target = {
+            dev = "vdc";
+            bus = "virtoi";
+          };
+        }
+      ];
+    };
+  };
+}
