@@ -12,6 +12,7 @@
   scalar = import ./scalar.nix;
   inherit (scalar) size value;
   problem = import ./problem.nix;
+  meant = import ./meant.nix;
   message = import ./message.nix;
   constants = import ./constants.nix;
   extras = import ./extra.nix;
@@ -46,18 +47,29 @@
   one = at: it: [(it // at)];
   wrong = at: wanted: it: one at (problem.wrongType wanted (scalar.kind (value it)) it);
 
-  # A set of an element as messages show it.
-  setOfElement = element: let
+  # The same with advice on a text that probably means something else.
+  wrongOr = at: wanted: advise: it:
+    if isString it
+    then withHint (advise it) (wrong at wanted it)
+    else wrong at wanted it;
+  withHint = hint:
+    map (problem:
+      if hint == null
+      then problem
+      else problem // {inherit hint;});
+  isItem = at: match ".*[]]" at.path != null;
+
+  # The names of the parts that messages show of an element's set: those that are required, or else the first.
+  shownParts = element: let
     inherit (element) forms;
     deciding = when (forms != null && forms.default == null) [forms.tag];
     required = deciding ++ element.set.required or [];
     first = element.set.xmlOrder ++ when (forms != null) [forms.tag];
   in
-    problem.setOf (
-      if required != [] || first == []
-      then required
-      else [(head first)]
-    );
+    if required != [] || first == []
+    then required
+    else [(head first)];
+  setOfElement = element: problem.setOf (shownParts element);
   expectedOfElement = element: let
     notation = constants.notations.${element.short} or null;
     set = setOfElement element;
@@ -88,6 +100,15 @@
   # The problems of a scalar.
   ofScalar = field: at: it:
     when (field.print it == null) (one at (scalar.refusal field.isSecret field.known (value it) // unitHint field (value it)));
+  # The same for a part of an element, which may have the prefix of an address as another part.
+  ofScalarOf = table: field: at: it: let
+    text = value it;
+    hint =
+      if field.isSecret || !isString text
+      then null
+      else meant.withoutPrefix table.fields field text;
+  in
+    withHint hint (ofScalar field at it);
   # A number that may also be a size with a unit.
   orSize = field: field // {known = field.known ++ [{xmlSize.unitIn = null;}];};
   # The advice on a size with a unit where only a number is expected.
@@ -115,8 +136,8 @@
           if isSet it
           then ofElement field.element from at it
           else ofShort field.element from at (value it);
-        presence = at: it: when (!elem it [true false {}]) (wrong at message.switch it);
-        scalar = ofScalar field;
+        presence = at: it: when (!elem it [true false {}]) (wrongOr at message.switch meant.ofSwitch (value it));
+        scalar = ofScalarOf table field;
       }
       .${field.type};
     ofItem = index: let
@@ -174,7 +195,21 @@
     then ofScalar (orSize (head element.shortFor)) at it
     else if is "text" single
     then ofScalar (head element.shortFor) at it
-    else wrong at (expectedOfElement element) it;
+    else
+      wrongOr at (expectedOfElement element) (text: let
+        switch = meant.ofSwitch text;
+      in
+        if switch != null && elem element.short ["presence" "switch"]
+        then switch
+        else
+          meant.parts {
+            inherit element;
+            inherit (from) name;
+            isItem = isItem at;
+            shown = shownParts element;
+          }
+          text)
+      it;
 
   # The forms of which the attributes of a spec select none. Such forms may be those of a form.
   undecided = forms: given: let
@@ -328,11 +363,11 @@
     holder = field: head (filter (number: number.unitIn == field.name && isSized number) table.sized ++ [field]);
     atOf = field: below at (holder field).name given;
     isContent = field: field.place == "child" && field.within == null;
-    attributes = concatMap (field: ofScalar field (atOf field) spec.${field.key}) (filter (field: field.place == "attribute" && field.within == null) present);
+    attributes = concatMap (field: ofScalarOf table field (atOf field) spec.${field.key}) (filter (field: field.place == "attribute" && field.within == null) present);
     contents = concatMap (field:
       if isContent field
       then ofChild table field (atOf field) spec.${field.key}
-      else when (field.place != "attribute" || field.within != null) (ofScalar field (atOf field) spec.${field.key}))
+      else when (field.place != "attribute" || field.within != null) (ofScalarOf table field (atOf field) spec.${field.key}))
     present;
   in
     if (!isCertain || unknown != []) && problem.isModuleFunction given

@@ -62,6 +62,8 @@ let
   # Whether an element has an attribute or child of that name in any of its forms.
   has = name: element: elem name element.names;
 in rec {
+  inherit lower;
+
   # Words as a choice: `a, b or c`.
   listing = words: let
     known = unique words;

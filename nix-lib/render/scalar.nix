@@ -4,6 +4,7 @@ let
   expression = import ./regex.nix;
   bytesIn = import ./bytes-in.nix;
   constants = import ./constants.nix;
+  meant = import ./meant.nix;
   message = import ./message.nix;
   problem = import ./problem.nix;
   value = import ./value.nix;
@@ -196,7 +197,7 @@ in rec {
   # Whether the schema is that of a decimal number.
   isDecimal = word: word ? minimum && isNumber word && !word ? xmlHex;
 
-  inherit value;
+  inherit knownWords value;
 
   # The text of a value by the first of the schemas that it fits; null if it fits none.
   print = words: let
@@ -231,7 +232,15 @@ in rec {
     wanted = expected words;
     codes = filter (code: code != "wrong-type") (map (refused value) words);
     code = elemAt (["wrong-type"] ++ codes) (length codes);
-    near = problem.closest (toString value) (concatMap knownWords words);
+    switch =
+      if isString value
+      then meant.switch value
+      else null;
+    isSwitch = switch != null && print words switch != null;
+    near =
+      if isSwitch
+      then null
+      else problem.closest (toString value) (concatMap knownWords words);
     written =
       if match ".*[.].*" (toJSON value) != null
       then toJSON value
@@ -257,7 +266,9 @@ in rec {
         suggestion = near;
       }
       // (
-        if code == "unknown-word" && near == null
+        if isSwitch
+        then {hint = meant.ofSwitch value;}
+        else if code == "unknown-word" && near == null
         then {hint = message.newerLibvirt;}
         else {}
       )

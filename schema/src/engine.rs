@@ -15,6 +15,7 @@ pub mod identity;
 pub mod import;
 pub mod json;
 pub mod json_schema;
+mod meant;
 pub mod message;
 pub mod nix;
 pub mod outline;

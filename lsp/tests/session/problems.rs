@@ -35,6 +35,7 @@ fn what_is_literal_is_checked() {
             1:2-6 unknown-attribute: unknown attribute "nmae"; did you mean "name"?
             2:17-23 unknown-word: invalid network forward mode "natt": expected nat, route, open, bridge, passthrough, private, vepa or hostdev; did you mean "nat"?
             3:11-16 wrong-type: expected true, false or a set, e.g. { name = …; }, found a string
+            hint: set bridge.name = "br0"
         "#]],
     );
 }

@@ -98,6 +98,16 @@ messages! {
     no_fraction(expected) = "a number with a fraction is not allowed here: expected {expected}";
     /// Advice on a number with a fraction that is valid as a text.
     write_in_quotes(text) = "write it in quotes: {text:?}";
+    /// Part of a set with its value.
+    assignment(name, value) = "{name} = {value:?}";
+    /// Advice on a text in place of a set, given the parts that it is probably the value of.
+    set_part(assigned) = "set {assigned}";
+    /// The same for an item of a list.
+    write_set(assigned) = "write {{ {assigned}; }}";
+    /// Advice on a text that names the value of a switch.
+    write_switch(word) = "write {word} without quotes";
+    /// Advice on an address with a prefix where only an address is expected.
+    write_without_prefix(address) = "write the address without its prefix: {address:?}";
     /// Advice on a size with a unit where a number is expected, given the description of the number.
     without_a_unit(description) = "give the number without a unit ({description})";
     /// The size is not a whole number of the unit that libvirt counts in, or is out of range.

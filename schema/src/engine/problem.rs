@@ -152,7 +152,7 @@ impl Added<'_> {
     /// Adds advice on how to solve the problem.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         if let Some(problem) = &mut self.0 {
-            problem.hint = Some(hint.into());
+            problem.hint = Some(shortened(&hint.into()).into_owned());
         }
         self
     }

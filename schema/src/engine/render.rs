@@ -4,6 +4,7 @@ mod release;
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;
+use crate::engine::meant;
 use crate::engine::message;
 use crate::engine::outline::Sketched;
 use crate::engine::problem::{Added, Report, closest, listing};
@@ -496,7 +497,9 @@ impl<'a> Renderer<'a> {
             (Type::Present, data) => match data {
                 Data::Bool(true) => self.xml.empty(field.xml),
                 Data::Set(_) if value.children().all(is_rest) => self.xml.empty(field.xml),
-                _ => self.wrong_kind(value, message::switch()),
+                _ => {
+                    self.wrong_kind_or(value, message::switch(), |text| meant::switch(text).map(message::write_switch))
+                }
             },
             (Type::Element(schema), Data::Set(_)) => self.element(schema(), Some(field), value),
             (Type::Element(schema), _) => self.short(schema(), field, value),
@@ -539,7 +542,13 @@ impl<'a> Renderer<'a> {
             (Shorthand::Notation(notation), Data::Text(text)) => {
                 self.notation(notation, schema, field.xml, value, text);
             }
-            _ => self.wrong_kind(value, &expected(field)),
+            _ => self.wrong_kind_or(value, &expected(field), |text| {
+                let switch = meant::switch(text).filter(|_| schema.shorthand.is_switch());
+                let is_item = value.key().is_empty();
+                switch
+                    .map(message::write_switch)
+                    .or_else(|| meant::parts(field, schema, &shown_parts(schema), text, is_item))
+            }),
         }
     }
 
@@ -651,7 +660,12 @@ impl<'a> Renderer<'a> {
         match (value.data(), why) {
             _ if field.secret => self.wrong_kind(value, expected),
             (Data::Text(text), _) => {
-                let hint = unit_hint(field, text);
+                let tables = self.open.last().map(|open| open.tables);
+                let part = |name: &str| match tables?.in_spec(Sketched::of(name))? {
+                    Named::One(_, field) => Some(field),
+                    Named::Twins(..) => None,
+                };
+                let hint = unit_hint(field, text).or_else(|| meant::without_prefix(field, part, text));
                 let added = self.refused_text(word, expected, value, text, why);
                 if let Some(hint) = hint {
                     added.hint(hint);
@@ -680,15 +694,17 @@ impl<'a> Renderer<'a> {
             Refused::Form => "bad-form",
             Refused::Size => "unrepresentable-size",
         };
-        let near = closest(text, word.known());
+        let switch = meant::switch(text).filter(|on| word.print(&Data::Bool(*on)).is_ok());
+        let near = if switch.is_some() { None } else { closest(text, word.known()) };
         let found = if value.text().is_none() { text.to_owned() } else { format!("{text:?}") };
         let message = match (why, word) {
             (Refused::Size, Scalar::Size { unit, .. }) => message::invalid_size(text, unit.name, word.range().1),
             _ => message::invalid(word.noun(), found, expected),
         };
         let added = self.report.error(value, code, message).suggest(near);
-        match why {
-            Refused::Unknown if near.is_none() => added.hint(message::newer_libvirt()),
+        match (switch, why) {
+            (Some(on), _) => added.hint(message::write_switch(on)),
+            (None, Refused::Unknown) if near.is_none() => added.hint(message::newer_libvirt()),
             _ => added,
         }
     }
@@ -707,6 +723,12 @@ impl<'a> Renderer<'a> {
         if !self.is_module_function(value) {
             self.report.error(value, "wrong-type", message::wrong_type(expected, value.kind()));
         }
+    }
+
+    /// Reports a value of another type, with advice on a text that probably means something else.
+    fn wrong_kind_or(&mut self, value: Value<'a>, expected: &str, meant: impl Fn(&str) -> Option<String>) {
+        let Some(hint) = value.text().and_then(meant) else { return self.wrong_kind(value, expected) };
+        self.report.error(value, "wrong-type", message::wrong_type(expected, value.kind())).hint(hint);
     }
 
     /// Reports XML in place of a spec.
@@ -887,6 +909,11 @@ fn or_size(number: &Scalar) -> String {
 
 /// Returns the description of an element's set, with an example: "a set, e.g. { file = …; }".
 fn set_of(schema: &Schema) -> String {
+    set_with(shown_parts(schema))
+}
+
+/// Returns the names of the parts that messages show of an element's set: those that are required, or else the first.
+fn shown_parts(schema: &Schema) -> Vec<&'static str> {
     let forms = schema.forms.as_ref().map(|forms| (forms.variants)());
     let deciding = forms.filter(|variants| variants.default.is_none()).map(|variants| variants.tag);
     let required = schema.required.iter().map(|at| schema.fields[usize::from(*at)].name);
@@ -894,7 +921,7 @@ fn set_of(schema: &Schema) -> String {
     if names.is_empty() {
         names.extend(schema.fields.first().map(|field| field.name).or(forms.map(|variants| variants.tag)));
     }
-    set_with(names)
+    names
 }
 
 /// Returns the advice on a size with a unit, such as `8 GiB`, where only a number is expected.

@@ -53,6 +53,11 @@ impl Shorthand {
         matches!(self, Shorthand::Presence)
     }
 
+    /// Returns whether `true` and `false` are short forms of the element.
+    pub const fn is_switch(&self) -> bool {
+        matches!(self, Shorthand::Switch(_) | Shorthand::Presence)
+    }
+
     /// Returns the short form that the types of the fields allow: the text of the element if everything else is
     /// optional; if there is no text and everything is optional, the presence of the element.
     pub const fn of_types(fields: &[Field], has_forms: bool) -> Self {
