@@ -531,6 +531,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Returns the text that a text or a number has in XML.
+    pub fn xml_text(self) -> Option<Cow<'a, str>> {
+        match self.data() {
+            Data::Int(number) => Some(Cow::Owned(number.to_string())),
+            Data::Float(number) => Some(Cow::Owned(number.to_string())),
+            _ => self.text().map(Cow::Borrowed),
+        }
+    }
+
     /// Returns what messages call this kind of value.
     pub fn kind(self) -> &'static str {
         match self.data() {

@@ -81,7 +81,7 @@ pub struct BandwidthLimits {
     /// bandwidth limits.
     pub floor: Option<Speed>,
     /// Amount of data that may be sent at the peak rate, in kibibytes.
-    pub burst: Option<InUnit<Int<1, { u32::MAX as u64 }>, 1024>>,
+    pub burst: Option<InUnit<Int<1, { u32::MAX as u64 / 1024 }>, 1024>>,
 }
 
 /// Data rate, in kilobytes per second.

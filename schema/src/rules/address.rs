@@ -130,6 +130,7 @@ fn is_off_pci(device: Device<'_>, domain: Value<'_>) -> bool {
                 || is_made_mmio(device, domain)
                 || match device.kind {
                     "smartcard" => true,
+                    "filesystem" => is_mtp(device),
                     "disk" => {
                         View::<Disk>::new(device.value).address_types().is_some_and(|types| !types.contains(&"pci"))
                     }
@@ -140,6 +141,11 @@ fn is_off_pci(device: Device<'_>, domain: Value<'_>) -> bool {
                 }
         }
     }
+}
+
+/// Returns whether a share is a USB device, which speaks the protocol of cameras.
+fn is_mtp(share: Device<'_>) -> bool {
+    refusals::first(share.value, "driver.type").and_then(Value::text) == Some("mtp")
 }
 
 /// Returns whether libvirt makes a virtio device without an address one on virtio-mmio. On Arm it does as soon as any device
@@ -324,11 +330,9 @@ pub(super) fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<b
         ("controller", None | Some("auto")) if device.word("type") == Some("scsi") && refusals::is_x86(domain) => {
             Some(true)
         }
-        ("channel", _) if device.target() == Some("guestfwd") => Some(true),
+        ("channel", _) if matches!(device.target(), Some("guestfwd" | "xen")) => Some(true),
         ("sound", Some("usb")) => Some(true),
-        ("filesystem", _) if refusals::first(device.value, "driver.type").and_then(Value::text) == Some("mtp") => {
-            Some(true)
-        }
+        ("filesystem", _) if is_mtp(device) => Some(true),
         ("hostdev", _) | ("disk" | "filesystem" | "vsock", None) => Some(false),
         ("interface", _) if matches!(device.word("type"), Some("hostdev" | "vdpa")) => Some(false),
         ("interface", Some(model)) => is_conventional_card(model),

@@ -114,10 +114,10 @@ fn labels_are_told_apart(source: Value<'_>, report: &mut Report<'_>) {
     let models = labels.flat_map(Value::items).filter_map(|label| label.attribute("model"));
     let mut known = Vec::new();
     for model in models {
-        if known.contains(&model.text()) {
+        if known.contains(&model.xml_text()) {
             let message = format!("another security label is for the model {} already", model.shown());
             report.error(model, "device-seclabel-taken", message);
         }
-        known.push(model.text());
+        known.push(model.xml_text());
     }
 }

@@ -40,7 +40,7 @@ fn names_are_told_apart(network: View<'_, Network>, report: &mut Report<'_>) {
     let (mut names, mut defaults) = (BTreeSet::new(), 0);
     for group in network.portgroup() {
         let name = group.name().map(Read::value);
-        if let Some(name) = name.filter(|name| !names.insert(name.text())) {
+        if let Some(name) = name.filter(|name| !names.insert(name.xml_text())) {
             report.error(
                 name,
                 "portgroup-name-taken",
@@ -58,7 +58,7 @@ fn names_are_told_apart(network: View<'_, Network>, report: &mut Report<'_>) {
     let mut devices = BTreeSet::new();
     for interface in network.forward().into_iter().flat_map(|forward| forward.interface()) {
         let dev = interface.dev().map(Read::value);
-        if let Some(dev) = dev.filter(|dev| !devices.insert(dev.text())) {
+        if let Some(dev) = dev.filter(|dev| !devices.insert(dev.xml_text())) {
             report.error(dev, "forward-interface-taken", format!("{} is listed twice", dev.shown()));
         }
     }

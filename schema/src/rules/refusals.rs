@@ -165,7 +165,7 @@ fn one_at_most(_: Value<'_>) -> Option<Key<'_>> {
 
 /// Returns the key of a text.
 fn by_text<'a>(value: Value<'a>, path: &str) -> Option<Key<'a>> {
-    Some((text(value, path)?.into(), 0))
+    Some((find(value, path, &|part| part.xml_text().is_some())?.xml_text()?, 0))
 }
 
 /// Returns the text of the part at a path.

@@ -926,7 +926,7 @@ fn is_read_only(disk: Value<'_>) -> bool {
 fn lacks_throttle_group(disk: Value<'_>, domain: Value<'_>) -> bool {
     let groups = parts(domain, &["throttlegroups", "throttlegroup", "group_name"]);
     let filters = parts(disk, &["throttlefilters", "throttlefilter", "group"]);
-    filters.iter().any(|filter| !groups.iter().any(|group| group.text() == filter.text()))
+    filters.iter().any(|filter| !groups.iter().any(|group| group.xml_text() == filter.xml_text()))
 }
 
 fn is_floppy_name(name: &str) -> bool {

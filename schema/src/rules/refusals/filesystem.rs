@@ -3,7 +3,8 @@
 use super::super::refusal::Test::{Any, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
 use super::disk::SHARED;
-use super::shares_memory;
+use super::{first, shares_memory};
+use crate::engine::value::Value;
 
 /// The rows on each filesystem.
 pub(super) const ROWS: &[Refusal] = &[
@@ -74,7 +75,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "filesystem-accessmode",
         &[
-            Is("accessmode", &["mapped", "squash"]),
+            Any(&[Is("accessmode", &["mapped", "squash"]), That(has_socket_alone)]),
             Is("driver.type", &["virtiofs", "handle", "mtp"]),
             Any(&[Lacks("source.socket"), Not("driver.type", &["virtiofs"])]),
         ],
@@ -125,3 +126,8 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     ),
 ];
+
+/// Whether a share names a socket and no access mode, of which only the driver "virtiofs" has a default then.
+fn has_socket_alone(share: Value<'_>, _: Value<'_>) -> bool {
+    first(share, "source.socket").is_some() && first(share, "accessmode").is_none()
+}

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, Text, That, Whole};
 use super::super::refusal::{Refusal, Table, is_one_of, refuse};
-use super::{first, number, parts, size, spelled, text};
+use super::{first, number, parts, spelled, text};
 use crate::engine::value::Value;
 use crate::kind::Kind::Network;
 use std::net::IpAddr;
@@ -453,15 +453,6 @@ const BANDWIDTH: &[Refusal] = &[
         [r#""classID": 1"#, r#""inbound": { "average": 1000 }"#],
     ),
     refuse(
-        "network-bandwidth-burst",
-        &[Any(&[
-            That(|bandwidth, _| has_large_burst(bandwidth, "inbound.burst")),
-            That(|bandwidth, _| has_large_burst(bandwidth, "outbound.burst")),
-        ])],
-        "a burst must be less than 4 GiB",
-        [r#""inbound": { "average": 1000, "burst": 4194304 }"#, r#""inbound": { "average": 1000, "burst": 4194303 }"#],
-    ),
-    refuse(
         "network-bandwidth-average",
         &[Any(&[
             That(|bandwidth, _| lacks_average(bandwidth, "inbound")),
@@ -471,9 +462,6 @@ const BANDWIDTH: &[Refusal] = &[
         [r#""inbound": { "peak": 1000 }"#, r#""inbound": { "average": 1000, "peak": 2000 }"#],
     ),
 ];
-
-/// The largest burst, in KiB.
-const LARGEST_BURST: u128 = 4_194_303;
 
 const PORTGROUP_BANDWIDTH: &[Refusal] = &[
     refuse(
@@ -602,10 +590,6 @@ const PORTGROUP_VLAN: &[Refusal] = &[refuse(
 /// Returns the address of a text.
 fn address(value: Value<'_>, name: &str) -> Option<IpAddr> {
     text(value, name)?.parse().ok()
-}
-
-fn has_large_burst(bandwidth: Value<'_>, path: &str) -> bool {
-    size(bandwidth, path).is_some_and(|burst| burst > LARGEST_BURST << 10)
 }
 
 pub(super) fn has_gateway_of_another_family(route: Value<'_>) -> bool {
