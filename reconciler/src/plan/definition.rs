@@ -10,6 +10,7 @@ use super::stored::stored;
 use super::{
     Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, migration, network, rollback, storage,
 };
+use crate::brief::brief;
 use crate::change::{Change, changes, child_text, dropped, missing};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
@@ -187,11 +188,13 @@ impl<'a> Comparison<'a> {
         let Some(observed) = self.observed else {
             return Some(Difference { changes: Vec::new(), has_new_secrets: false });
         };
-        let mut changes = match &self.applied {
-            Some(Cow::Borrowed(_)) => Vec::new(),
-            Some(applied) => changes(self.with_macs(applied), self.with_macs(declared)),
+        let mut changes = match self.changes_since_applied() {
+            Some(changes) => changes,
             None => missing(self.persistent()?, self.with_macs(declared)),
         };
+        if self.only_leaves_out_defaults(&changes) {
+            changes.clear();
+        }
         let has_new_secrets = self.applied.is_some() && self.has_new_secrets();
         let is_reset = self.is_reset() && self.is_changed_by_others();
         if changes.is_empty()
@@ -208,6 +211,22 @@ impl<'a> Comparison<'a> {
             changes.extend(dropped(found, self.with_macs(declared)));
         }
         Some(Difference { changes, has_new_secrets })
+    }
+
+    /// What differs from the definition that was applied last, if one was.
+    fn changes_since_applied(&self) -> Option<Vec<Change>> {
+        Some(match self.applied.as_ref()? {
+            Cow::Borrowed(_) => Vec::new(),
+            Cow::Owned(applied) => changes(self.with_macs(applied), self.with_macs(&self.declared.redacted)),
+        })
+    }
+
+    /// Whether the declaration has less than the one that was applied last, and libvirt fills all of that in again: the object
+    /// stays as it is.
+    fn only_leaves_out_defaults(&self, differences: &[Change]) -> bool {
+        let Some(applied) = self.applied.as_deref().filter(|_| !differences.is_empty()) else { return false };
+        let is_left_out = |change: &Change| change.new.is_none();
+        differences.iter().all(is_left_out) && changes(brief(applied), brief(&self.declared.redacted)).is_empty()
     }
 
     /// Whether the declared secrets differ from those that were applied last.
@@ -343,7 +362,9 @@ impl<'a> Comparison<'a> {
             entry.verdict = Verdict::Adopt;
             self.set_value(entry);
             entry.save(self.record_of(None));
-        } else if self.record.is_some_and(|record| record.purge != self.declared.policy.purge) {
+        } else if self.record.is_some_and(|record| record.purge != self.declared.policy.purge)
+            || self.changes_since_applied().is_some_and(|changes| !changes.is_empty())
+        {
             entry.save(self.record_of(self.running().cloned()));
         }
     }

@@ -1281,3 +1281,68 @@ fn a_volume_that_an_interrupted_run_may_have_created() {
     "#]],
     );
 }
+
+/// A declaration that leaves out what libvirt fills in again, as `init` writes one, changes no definition. Beside another change, all
+/// that it leaves out is shown.
+#[test]
+fn defaults_that_are_left_out() {
+    let os = |machine: &str| format!("<os><type arch='x86_64' machine='{machine}'>hvm</type></os>");
+    let all = os("q35")
+        + "<on_crash>destroy</on_crash><clock offset='utc'/><devices><memballoon model='virtio'/>\
+           <watchdog model='itco' action='reset'/></devices>";
+    let brief = os("q35") + "<devices/>";
+    check(
+        &[running(&all)],
+        running(&brief),
+        expect![[r#"
+        domain web: state-change
+          => save-record
+    "#]],
+    );
+    check(
+        &[running(&all)],
+        running(&os("pc")),
+        expect![[r#"
+        domain web: change
+          os.type.machine: q35 -> pc (next-start)
+          on_crash: destroy -> - (next-start)
+          clock: offset=utc -> - (next-start)
+          devices: memballoon.model=virtio, watchdog.model=itco, watchdog.action=reset -> - (next-start)
+          => define, save-record
+    "#]],
+    );
+    let other = all.replace("destroy", "restart");
+    check(
+        &[running(&other)],
+        running(&brief),
+        expect![[r#"
+        domain web: change
+          devices.memballoon: model=virtio -> - (next-start)
+          devices.watchdog[itco]: model=itco, action=reset -> - (next-start)
+          on_crash: restart -> - (next-start)
+          clock: offset=utc -> - (next-start)
+          => define, save-record
+    "#]],
+    );
+    // A version that is declared is no default.
+    let versions = ["pc-q35-8.0", "pc-q35-9.2"].map(os);
+    check(
+        &[running(&versions[0])],
+        running(&versions[1]),
+        expect![[r#"
+        domain web: change
+          os.type.machine: pc-q35-8.0 -> pc-q35-9.2 (next-start)
+          => define, save-record
+    "#]],
+    );
+    // A guest without NUMA is a single node.
+    let pages =
+        |nodes: &str| format!("<memoryBacking><hugepages><page size='2048'{nodes}/></hugepages></memoryBacking>");
+    check(
+        &[running(&pages(" nodeset='0'"))],
+        running(&pages("")),
+        expect![[r#"
+        domain web: unchanged
+    "#]],
+    );
+}

@@ -84,9 +84,13 @@ fn in_modules(domain: &Element, size: &str, counts: impl Fn(&Element) -> bool) -
     modules.filter_map(|module| child(child(module, "target")?, size).and_then(bytes)).sum()
 }
 
-/// The sizes of huge pages and of NUMA cells are numbers of KiB.
+/// The sizes of huge pages and of NUMA cells are numbers of KiB. A guest without cells is a single node, which pages need not name.
 fn settle_pages(domain: &mut Element) {
-    children_of(domain, ["memoryBacking", "hugepages"]).for_each(|page| settle_size(page, "size"));
+    let has_cells = children_of(domain, ["cpu", "numa"]).next().is_some();
+    for page in children_of(domain, ["memoryBacking", "hugepages"]) {
+        settle_size(page, "size");
+        page.attributes.retain(|(name, _)| has_cells || name != "nodeset");
+    }
     children_of(domain, ["cpu", "numa"]).for_each(|cell| settle_size(cell, "memory"));
 }
 
