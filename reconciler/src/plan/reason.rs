@@ -355,8 +355,6 @@ pub enum UncreatedVolumes {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "obstacle", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum SnapshotObstacle {
-    /// libvirt forgets the domain when it stops.
-    Transient,
     /// The state of the guest is saved, and a snapshot of its disks would not fit the saved memory.
     SavedState,
     /// The domain has no disk that a snapshot can be stored in.

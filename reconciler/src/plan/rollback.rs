@@ -22,7 +22,9 @@ pub fn protect(
     record: Option<&Record>,
 ) -> Result<(), Reason> {
     let keep = usize::from(declared.policy.rollback_snapshots);
-    if found.kind != Type::Domain || keep == 0 || entry.verdict != Verdict::Change {
+    // A running guest whose definition was removed has nothing to go back to: its new definition is its first one.
+    let has_definition = found.kind == Type::Domain && observed.is_persistent;
+    if !has_definition || keep == 0 || entry.verdict != Verdict::Change {
         return Ok(());
     }
     let adopted = || Record { uuid: observed.uuid.clone(), ..Record::new(found.clone()) };
@@ -78,9 +80,6 @@ fn next_number(earlier: &[Rollback], observed: &Observed) -> u32 {
 
 /// What prevents a snapshot of a domain.
 fn obstacle(observed: &Observed) -> Option<SnapshotObstacle> {
-    if !observed.is_persistent {
-        return Some(SnapshotObstacle::Transient);
-    }
     if observed.has_managed_save {
         return Some(SnapshotObstacle::SavedState);
     }

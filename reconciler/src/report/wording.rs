@@ -487,7 +487,6 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
 /// What prevents a snapshot of a guest.
 fn snapshot_obstacle(obstacle: &SnapshotObstacle) -> String {
     match obstacle {
-        SnapshotObstacle::Transient => "the domain has no persistent definition".to_owned(),
         SnapshotObstacle::SavedState => "a saved state of the guest exists".to_owned(),
         SnapshotObstacle::NoDisk => "the guest has no disk that holds snapshots".to_owned(),
         SnapshotObstacle::Disk { target, format } => {

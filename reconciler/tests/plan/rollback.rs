@@ -236,3 +236,22 @@ fn other_changes() {
     "#]],
     );
 }
+
+/// A running guest whose definition was removed has nothing to go back to.
+#[test]
+fn a_guest_without_a_definition() {
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(declared(1, DISK, true)));
+    libvirt.records.clear();
+    let web = libvirt.objects.get_mut(&Id::new(Type::Domain, "web")).expect("it was created");
+    web.is_persistent = false;
+    check_in(
+        &mut libvirt,
+        declared(1, DISK, true),
+        expect![[r#"
+            domain web: change
+              because: adopts-existing
+              => define, save-record
+        "#]],
+    );
+}
