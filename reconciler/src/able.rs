@@ -5,7 +5,9 @@ pub mod capabilities;
 mod cpu;
 mod emulator;
 mod groups;
+mod huge_pages;
 mod lack;
+mod newer;
 mod parts;
 mod slots;
 mod usb;
@@ -13,6 +15,8 @@ mod used;
 mod values;
 
 use crate::declared::{Content, Declared};
+use crate::doctor::answers::Answers;
+use crate::doctor::version::Version;
 use crate::error::{Error, ErrorKind};
 use crate::file::hanging;
 use crate::inventory::Inventory;
@@ -22,6 +26,7 @@ use crate::reconcile::Backend;
 use crate::step::{Operation, Step};
 use capabilities::{Answer, Request};
 pub use lack::{CODES, Lack, Missing, Remedy};
+use nixvirt_schema::engine::release::Release;
 use nixvirt_schema::engine::xml::Element;
 use parts::{Parts, Path};
 use std::collections::{BTreeMap, BTreeSet, btree_map};
@@ -48,11 +53,13 @@ pub struct Examiner<'a> {
     answers: BTreeMap<Request, Answer>,
     /// What libvirt reports about its host, after it refused a request.
     host: Option<Option<Element>>,
+    /// The release of the daemon, once it was asked.
+    libvirt: Option<Option<Release>>,
     /// The objects of the types that were listed because a guest uses one that is not declared.
     listed: BTreeMap<Type, Inventory>,
 }
 
-/// What is missing for the new volumes of a plan, and for the guests that the plan defines or starts.
+/// What is missing for the new volumes of a plan, for the guests that the plan defines or starts, and for what libvirt gets a definition of.
 ///
 /// # Errors
 /// The connection is lost.
@@ -70,7 +77,7 @@ pub fn examine(
     let mut lacks = BTreeMap::new();
     for entry in &plan.entries {
         let Some(declared) = declared.get(&entry.id) else { continue };
-        let found = match (entry.id.kind, &declared.content) {
+        let mut found = match (entry.id.kind, &declared.content) {
             (Type::Domain, _) if has_operation(entry, is_examined) => {
                 let starts = has_operation(entry, |operation| *operation == Operation::Start);
                 let mut found = examiner.guest(&declared.redacted, starts)?;
@@ -88,6 +95,9 @@ pub fn examine(
             }
             _ => Vec::new(),
         };
+        if has_operation(entry, is_defining) {
+            found.extend(examiner.newer(entry.id.kind, &declared.redacted)?);
+        }
         if !found.is_empty() {
             lacks.insert(entry.id.clone(), found);
         }
@@ -101,6 +111,10 @@ fn has_operation(entry: &Entry, is_it: impl Fn(&Operation) -> bool) -> bool {
 
 fn is_examined(operation: &Operation) -> bool {
     matches!(operation, Operation::Define { .. } | Operation::Start)
+}
+
+fn is_defining(operation: &Operation) -> bool {
+    matches!(operation, Operation::Define { .. } | Operation::CreateVolume { .. })
 }
 
 fn is_filling(operation: &Operation) -> bool {
@@ -125,7 +139,7 @@ fn running<'a>(plan: &'a Plan, inventory: &'a Inventory) -> BTreeSet<&'a Id> {
 impl<'a> Examiner<'a> {
     /// An examiner of the guests on a connection.
     pub fn new(backend: &'a dyn Backend, surroundings: Surroundings<'a>) -> Self {
-        Examiner { backend, surroundings, answers: BTreeMap::new(), host: None, listed: BTreeMap::new() }
+        Examiner { backend, surroundings, answers: BTreeMap::new(), host: None, libvirt: None, listed: BTreeMap::new() }
     }
 
     /// What a domain needs and the host lacks. `starts` is whether the guest starts.
@@ -147,10 +161,28 @@ impl<'a> Examiner<'a> {
             lacks.extend(missing.map(|missing| Lack::new(&part.path, missing)));
         }
         if self.backend.is_local() {
+            lacks.extend(huge_pages::lacks(domain, &parts, starts, path::Path::new("/")));
             lacks.extend(groups::lacks(&parts, path::Path::new("/sys/bus/pci/devices")));
             lacks.extend(usb::lacks(&parts, path::Path::new("/sys/bus/usb/devices")));
         }
         Ok(lacks)
+    }
+
+    /// What a definition has that is newer than the daemon.
+    fn newer(&mut self, kind: Type, definition: &Element) -> Result<Vec<Lack>, Error> {
+        Ok(self.libvirt()?.map(|libvirt| newer::lacks(kind, definition, libvirt)).unwrap_or_default())
+    }
+
+    /// The release of the daemon, which is asked once. None if it does not tell.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn libvirt(&mut self) -> Result<Option<Release>, Error> {
+        if self.libvirt.is_none() {
+            let answers = told(self.backend.answers(), Answers::default())?;
+            self.libvirt = Some(answers.libvirt.and_then(Version::release));
+        }
+        Ok(self.libvirt.flatten())
     }
 
     /// What is missing for the content of a new volume.

@@ -2,6 +2,7 @@
 
 use crate::reconcile::Host;
 use expect_test::expect;
+use nixvirt_tests::libvirt;
 use nixvirt_tests::libvirtd::virsh;
 use nixvirt_tests::run;
 use serde_json::{Value, json};
@@ -45,6 +46,15 @@ const GUESTS: &[[&str; 7]] = &[
         "",
         "",
         "<graphics type='egl-headless'><gl rendernode='/dev/dri/renderD999'/></graphics>",
+    ],
+    [
+        "huge",
+        "qemu",
+        "q35",
+        "",
+        "",
+        "<memoryBacking><hugepages><page size='1' unit='GiB'/></hugepages></memoryBacking>",
+        "",
     ],
     ["hyperv", "qemu", "q35", "", "", "<features><hyperv><relaxed state='on'/></hyperv></features>", ""],
     ["kernel", "qemu", "q35", "", "<kernel>/gone/vmlinuz</kernel>", "", ""],
@@ -113,13 +123,12 @@ fn domain([name, kind, machine, attributes, os, parts, devices]: &[&str; 7]) -> 
     json!({ "xml": xml, "active": true })
 }
 
-/// The objects of a report by name, each with a part of it.
+/// The domains and networks of a report by name, each with a part of it.
 fn of_each(report: &str, part: impl Fn(&Value) -> String) -> BTreeMap<String, String> {
     let mut reports = serde_json::Deserializer::from_str(report).into_iter::<Value>();
     let report = reports.next().expect("a report").expect("JSON");
     let objects = report["connections"][nixvirt_tests::libvirtd::URI]["objects"].as_array().expect("a list").clone();
-    let domains = objects.iter().filter(|object| object["type"] == "domain");
-    domains.map(|object| (object["name"].as_str().expect("a name").to_owned(), part(object))).collect()
+    objects.iter().map(|object| (object["name"].as_str().expect("a name").to_owned(), part(object))).collect()
 }
 
 #[test]
@@ -158,6 +167,7 @@ fn a_plan_warns_of_what_libvirt_refuses() {
         filter: host-object devices.interface.filterref.filter
         firmware: host-value os.firmware
         gl-file: host-file devices.graphics[egl-headless].gl.rendernode
+        huge: host-huge-pages memoryBacking.hugepages
         hyperv: 
         kernel: host-file os.kernel
         loader: host-file os.loader
@@ -168,6 +178,7 @@ fn a_plan_warns_of_what_libvirt_refuses() {
         passthrough: host-value cpu.mode
         pci: host-value devices.hostdev[pci 0 2 0 0].type
         pool: host-object devices.disk[vda].source.pool
+        quiet: 
         sev: host-part launchSecurity
         sev-snp: host-part launchSecurity
         share: host-file devices.filesystem[x].source.dir
@@ -176,6 +187,31 @@ fn a_plan_warns_of_what_libvirt_refuses() {
         video: host-value devices.video.model.type
     "#]]
     .assert_eq(&shown);
+}
+
+/// The release of the daemon decides what is newer than it, for all kinds of objects.
+#[test]
+fn what_is_newer_than_the_daemon() {
+    let host = Host::new();
+    let disk = "<disk type='file' device='disk'><source file='/gone.img'/><target dev='nvme0n1' bus='nvme'/></disk>";
+    let network = "<network><name>names</name><dns><forwarder addr='192.0.2.1' port='5353'/></dns></network>";
+    let guest = domain(&["web", "qemu", "q35", "", "", "", disk]);
+    let manifest = json!({ "networks": [{ "xml": network, "active": false }], "domains": [guest] });
+    let plan = host.nixvirt_with("plan", &["--json"], &manifest).said.clone();
+    let newer = of_each(&plan, |object| {
+        let lacks = object["lacks"].as_array().expect("a list").iter();
+        let newer = lacks.filter(|it| it["code"] == "newer-libvirt");
+        let text = |it: &Value| it.as_str().expect("a text").to_owned();
+        newer.map(|it| format!("{}: {}\n", text(&it["path"]), text(&it["message"]))).collect()
+    });
+    let found = newer.into_values().collect::<String>().replace(&libvirt::version().to_string(), "RELEASE");
+    let is_older = libvirt::version() < "11.5".parse().expect("a release");
+    let expected = expect![[r#"
+        dns.forwarder[0].port: attribute "port" requires libvirt 12.0, but the target is libvirt RELEASE
+        devices.disk[0].target.dev: disk name "nvme0n1" requires libvirt 11.5, but the target is libvirt RELEASE
+        devices.disk[0].target.bus: disk bus "nvme" requires libvirt 11.5, but the target is libvirt RELEASE
+    "#]];
+    if is_older { expected.assert_eq(&found) } else { assert_eq!(found, "") }
 }
 
 /// The images and the volumes that new volumes are filled from, also before their pool runs.

@@ -4,6 +4,7 @@ use super::parts::Path;
 use crate::doctor::host::UsbDevice;
 use crate::error::ErrorMessage;
 use crate::object::Id;
+use nixvirt_schema::engine::render::release;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Lack {
-    /// The path of the field that needs it: `devices.disk[vda].target.bus`.
+    /// The path of the field that needs it: `devices.disk[vda].target.bus`. For what is newer than libvirt, devices are numbered: `devices.disk[0].target.bus`.
     pub path: String,
     /// The names on the way to the field, each with its number among those of its name.
     #[serde(skip)]
@@ -106,6 +107,22 @@ pub enum Missing {
         /// The devices of the same vendor that are plugged in.
         likely: Vec<UsbDevice>,
     },
+    /// The host has too few huge pages: of all of them, or of the free ones if the guest starts.
+    #[serde(rename = "host-huge-pages")]
+    HugePages {
+        /// The size of a page in bytes.
+        size: u64,
+        /// The number of pages that the memory of the guest takes.
+        needed: u64,
+        /// The number of pages that the host has.
+        available: u64,
+    },
+    /// The libvirt of the connection is older than the field or its value.
+    #[serde(rename = "newer-libvirt")]
+    Newer {
+        /// Description: what is newer, and the two releases of libvirt.
+        message: String,
+    },
     /// The running guest has too few free PCI slots for the devices that are attached.
     #[serde(rename = "host-pci-slots")]
     PciSlots {
@@ -183,6 +200,12 @@ pub const CODES: &[(&str, &str)] = &[
          starts without the device. NixVirt checks USB devices on the local host only.",
     ),
     (
+        "host-huge-pages",
+        "The host has too few huge pages of the size for the memory of the guest, so that the guest does not start. Reserve more: pages of \
+         the default size with the setting `vm.nr_hugepages` of sysctl, larger pages with the kernel's options `hugepagesz` and \
+         `hugepages`. NixVirt checks pages on the local host only.",
+    ),
+    (
         "host-pci-slots",
         "The running guest has too few free PCI slots for the devices that are attached to it. The guest gets them at its next \
          start. Further controllers of the model pcie-root-port make room for devices of a running guest.",
@@ -211,6 +234,8 @@ impl Missing {
             Missing::File { .. } => "host-file",
             Missing::IommuGroup { .. } => "host-iommu-group",
             Missing::UsbDevice { .. } => "host-usb-device",
+            Missing::HugePages { .. } => "host-huge-pages",
+            Missing::Newer { .. } => release::CODE,
             Missing::PciSlots { .. } => "host-pci-slots",
         }
     }

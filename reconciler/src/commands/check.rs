@@ -28,7 +28,8 @@ pub struct CheckOptions {
     /// `reference` (page and anchor below `reference/fields` in the guide) and `position` (`file`, `line`, `column`).
     #[arg(long)]
     json: bool,
-    /// Release of libvirt that the specs are for, such as 11.3. Newer fields and values cause warnings.
+    /// Release of libvirt that the specs are for, such as 11.3. Newer fields and values cause warnings. With --connect, the
+    /// default is the release of the daemon.
     #[arg(long, value_name = "VERSION")]
     libvirt: Option<Release>,
     /// Also warn if the host of this libvirt daemon, such as qemu:///system, lacks what a domain needs.
@@ -66,6 +67,7 @@ pub fn run_with_host(options: &CheckOptions, connect: Connect) -> Result<ExitCod
     let surroundings =
         Surroundings { declared: declared.iter().map(|(id, it)| (id, it)).collect(), ..Surroundings::default() };
     let mut examiner = Examiner::new(&*backend, surroundings);
+    let release = examiner.libvirt()?;
     let mut lost = None;
     let mut examine = |domain: &Element| {
         let lacks = examiner.guest(domain, true).unwrap_or_else(|error| {
@@ -75,7 +77,7 @@ pub fn run_with_host(options: &CheckOptions, connect: Connect) -> Result<ExitCod
         let worded = if *json { report::each(&lacks) } else { report::grouped(&lacks) };
         worded.into_iter().map(|(lack, words)| (lack.clone(), words)).collect()
     };
-    let how = &mut How { libvirt: *libvirt, examine: Some(&mut examine), ..How::default() };
+    let how = &mut How { libvirt: libvirt.or(release), examine: Some(&mut examine), ..How::default() };
     let listed = list(options, inputs, how);
     match lost {
         Some(error) => Err(error),

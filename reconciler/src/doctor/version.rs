@@ -16,6 +16,11 @@ impl Version {
     pub fn of_number(number: u32) -> Self {
         Version(number / 1_000_000, number / 1000 % 1000, number % 1000)
     }
+
+    /// The release of libvirt of this version. None if a number is too large for a release.
+    pub fn release(self) -> Option<Release> {
+        Some(Release { major: self.0.try_into().ok()?, minor: self.1.try_into().ok()? })
+    }
 }
 
 impl From<Release> for Version {

@@ -2,6 +2,7 @@
 
 use super::doctor::usb_device;
 use crate::able::{Lack, Missing, Remedy};
+use crate::change::human_size;
 use crate::object::Type;
 use nixvirt_schema::engine::message::suggestion;
 use nixvirt_schema::engine::problem::{closest, listing};
@@ -70,6 +71,11 @@ fn in_words(missing: &Missing) -> String {
         Missing::ObjectOff { object } => format!("{object} is not running when the guest starts"),
         Missing::Interface { name } => format!("the host has no network interface {name:?}"),
         Missing::File { file } => format!("{file} does not exist"),
+        Missing::HugePages { size, needed, available } => {
+            let size = human_size(*size);
+            format!("the guest needs {needed} huge pages of {size}, and the host has {available} for it")
+        }
+        Missing::Newer { message } => message.clone(),
         Missing::IommuGroup { device, others } => {
             format!("the host uses other devices of the IOMMU group of {device}: {}", others.join(", "))
         }
@@ -119,8 +125,11 @@ pub fn remedy(missing: &Missing) -> Option<String> {
         Missing::UsbDevice { .. } => {
             "plug the device in, or set startupPolicy = \"optional\" to start the guest without it; `nixvirt doctor` lists the USB devices"
         }
+        Missing::HugePages { .. } => {
+            "reserve more: the setting vm.nr_hugepages of sysctl, or the kernel's options hugepagesz and hugepages"
+        }
         Missing::PciSlots { .. } => "to attach more devices live, declare more controllers of the model pcie-root-port",
-        Missing::Limit { .. } | Missing::CpuModel { .. } | Missing::File { .. } => return None,
+        Missing::Limit { .. } | Missing::CpuModel { .. } | Missing::File { .. } | Missing::Newer { .. } => return None,
     };
     Some(text.to_owned())
 }

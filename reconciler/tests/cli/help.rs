@@ -138,7 +138,7 @@ fn of_commands_on_specs() {
 
                   --libvirt <VERSION>
                       Release of libvirt that the specs are for, such as 11.3. Newer fields and values cause
-                      warnings
+                      warnings. With --connect, the default is the release of the daemon
 
                   --connect <URI>
                       Also warn if the host of this libvirt daemon, such as qemu:///system, lacks what a domain

@@ -1,6 +1,6 @@
 //! Render: a spec becomes XML in one walk, which checks each value against its table and writes it at once.
 
-mod release;
+pub mod release;
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;

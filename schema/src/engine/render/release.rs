@@ -7,7 +7,7 @@ use crate::engine::value::{Data, Value};
 use std::ops::Range;
 
 /// Code of these warnings.
-const CODE: &str = "newer-libvirt";
+pub const CODE: &str = "newer-libvirt";
 
 impl<'a> Renderer<'a> {
     /// Warns of the parts of an element that are newer than the libvirt of the spec.
