@@ -175,6 +175,7 @@ fn mistakes_of_modules_are_found() {
           hint: name the device, as in `devices.video.first = { … };`, or give a list of devices
         single-devices:16:7: error[wrong-type]: devices.input.mouse: expected a set, e.g. { type = …; }, found "mouse"
         string-for-a-device:5:5: error[wrong-type]: devices.disk.vdb: expected a set, e.g. { source.file = "/data.qcow2"; }, found "/data.qcow2"
+        two-lists:23:13: error[unknown-attribute]: devices.disk[0].target.buss: unknown attribute "buss"; did you mean "bus"?
         unknown-on-change:7:9: error[unknown-word]: onChange: invalid onChange "now": expected live, stage, restart or never
         unknown-option:4:5: error[unknown-attribute]: domain: unknown option "domain"; did you mean "domains"?
         xml-text-in-a-definition:3:3: error[bad-form]: definition: expected null or absolute path of a libvirt XML file, or a spec, found "<domain type='kvm'/>"
