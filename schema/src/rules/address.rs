@@ -312,7 +312,7 @@ pub(super) fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<b
     match (device.kind, model) {
         ("shmem" | "pstore" | "crypto" | "serial" | "console" | "watchdog" | "tpm", _)
         | ("memory", Some("dimm" | "nvdimm"))
-        | ("video", Some("none")) => Some(true),
+        | ("video" | "memballoon", Some("none")) => Some(true),
         ("input", None) if device.word("bus") == Some("virtio") => Some(false),
         ("input", None)
             if device.word("bus") == Some("ps2")

@@ -32,6 +32,7 @@ const REASONS: &[(&str, &str)] = &[
     ),
     ("lacks multiple smartcard support", "this QEMU has one reader of smart cards"),
     ("is not an SR-IOV Virtual Function", "the host lacks the network card"),
+    ("failed to remove nvram", "the host has a folder in place of the file"),
     ("Secret not found", "the host lacks the secret"),
     ("inaccessible backing store volume", "the host lacks the image"),
     ("unable to find ploop", "the host lacks the tools of the format"),

@@ -521,10 +521,10 @@ fn has_two_listeners(graphics: Value<'_>) -> bool {
 /// Returns whether the first listener has another address than the server has in short form.
 fn has_another_address(graphics: Value<'_>) -> bool {
     let listeners = parts(graphics, &["listen"]);
-    let short = listeners.iter().find_map(|it| it.text());
+    let short = listeners.iter().find_map(|it| it.xml_text());
     let listener = listeners.iter().find(|it| it.attribute("type").is_some());
     let address = listener.filter(|it| text(**it, "type") == Some("address")).and_then(|it| text(*it, "address"));
-    short.is_some() && address.is_some() && short != address
+    short.is_some() && address.is_some() && short.as_deref() != address
 }
 
 /// Returns whether the first listener, if it has a socket, has another one than the server.

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Any, AnyOf, Given, Has, Is, Lacks, That, Whole};
 use super::super::refusal::{Key, Refusal, refuse};
-use super::{first, is_not_x86, number, parts};
+use super::{first, is_not_x86, is_x86_or_arm, number, parts};
 use crate::engine::value::Value;
 use crate::rules::memory::{self, slots};
 
@@ -102,7 +102,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     refuse(
         "memory-device-block-size",
         &[Has("target.block"), Is("model", &["virtio-mem"]), That(has_odd_block)],
-        "`target.block` must be a power of two",
+        "`target.block` must be a power of two, and at least 2 MiB on x86 and Arm",
         [
             r#""model": "virtio-mem", "target": { "size": "12 MiB", "node": 0, "block": "6 MiB", "requested": "12 MiB" }"#,
             r#""model": "virtio-mem", "target": { "size": "16 MiB", "node": 0, "block": "8 MiB", "requested": "8 MiB" }"#,
@@ -182,8 +182,10 @@ fn kib(device: Value<'_>, path: &str) -> Option<u128> {
     first(device, path).and_then(memory::kib)
 }
 
-fn has_odd_block(device: Value<'_>, _: Value<'_>) -> bool {
-    kib(device, "target.block").is_some_and(|block| !block.is_power_of_two())
+fn has_odd_block(device: Value<'_>, domain: Value<'_>) -> bool {
+    // libvirt asks for as much as a transparent huge page of the host.
+    let least = if is_x86_or_arm(domain) { 2048 } else { 1 };
+    kib(device, "target.block").is_some_and(|block| block < least || !block.is_power_of_two())
 }
 
 /// Returns whether the memory of a device at its start is not one of whole blocks, or more than the device has.

@@ -1,4 +1,5 @@
-# A share for cameras is a USB device, a channel of Xen a conventional PCI device, and a burst of bandwidth has a limit of its own.
+# A share for cameras is a USB device. A channel of Xen and a balloon that is none are conventional PCI devices where they have an address. A
+# burst of bandwidth and the target of a SCSI device have limits of their own.
 {
   type = "kvm";
   name = "web";
@@ -27,6 +28,21 @@
         target.dir = "share";
       }
     ];
+    memballoon = {
+      model = "none";
+      address = "2d:13.0";
+    };
+    hostdev = {
+      type = "scsi";
+      source = {
+        adapter.name = "scsi_host0";
+        address = {
+          bus = 0;
+          target = 9999999999;
+          unit = 0;
+        };
+      };
+    };
     interface = {
       type = "user";
       bandwidth.inbound = {

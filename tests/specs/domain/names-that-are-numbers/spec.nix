@@ -9,6 +9,16 @@
     {model = 1;}
     {model = "0";}
   ];
+  devices.graphics = {
+    type = "vnc";
+    listen = [
+      5
+      {
+        type = "address";
+        address = "192.0.2.1";
+      }
+    ];
+  };
   devices.disk = {
     source = {
       file = "/vm.img";

@@ -181,7 +181,7 @@ pub struct HostdevScsiAddress {
     /// SCSI bus number on the adapter.
     pub bus: Int<0, 99>,
     /// SCSI target number on the bus.
-    pub target: Int<0, 9_999_999_999>,
+    pub target: u32,
     /// Logical unit number on the target.
     pub unit: u64,
 }
