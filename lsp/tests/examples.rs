@@ -47,7 +47,7 @@ fn texts(path: &Path) -> Vec<String> {
 /// Warnings of what works.
 const WARNINGS: &[&str] = &[
     r#"tests/modules/objects-of-every-kind/module.nix: warning[size-without-unit]: capacity.count: 1024 without a unit means 1024 bytes; did you mean "1024 MiB"?"#,
-    "tests/modules/secret-in-the-store/module.nix: warning[literal-password]: devices.graphics[0].passwd: this password is written to the Nix store, where every user of the host can read it",
+    "tests/modules/secret-in-the-store/module.nix: warning[literal-password]: devices.graphics.first.passwd: this password is written to the Nix store, where every user of the host can read it",
     r#"tests/modules/two-of-one-name/module.nix: warning[size-without-unit]: capacity: 1 without a unit means 1 bytes; did you mean "1 GiB"?"#,
     r#"tests/modules/undeclared-volume/module.nix: warning[size-without-unit]: capacity: 1 without a unit means 1 bytes; did you mean "1 GiB"?"#,
     r#"tests/modules/undeclared-volume-beside-a-file/module.nix: warning[size-without-unit]: capacity: 1 without a unit means 1 bytes; did you mean "1 GiB"?"#,

@@ -69,6 +69,8 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
         ("serial", _) => match device.target() {
             None if is_x86() => &["isa"],
             None if is_arm() => &[],
+            // libvirt reads it as the type of the machine.
+            Some("isa-serial") if refusals::is_machine(domain, "virt") => &[],
             Some("isa-serial" | "isa-debug") => &["isa"],
             Some("usb-serial") => &["usb"],
             Some("pci-serial") => &["pci"],
@@ -312,7 +314,7 @@ pub(super) fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<b
     match (device.kind, model) {
         ("shmem" | "pstore" | "crypto" | "serial" | "console" | "watchdog" | "tpm", _)
         | ("memory", Some("dimm" | "nvdimm"))
-        | ("video" | "memballoon", Some("none")) => Some(true),
+        | ("video", Some("none")) => Some(true),
         ("input", None) if device.word("bus") == Some("virtio") => Some(false),
         ("input", None)
             if device.word("bus") == Some("ps2")

@@ -2,6 +2,7 @@
 
 use crate::engine::problem::Report;
 use crate::engine::value::{Data, Value};
+use crate::formats::storage::choice;
 use crate::rules::memory::size;
 use crate::rules::refusals::{first, is_one_of};
 
@@ -25,8 +26,8 @@ pub(super) fn are_supported(disk: Value<'_>, report: &mut Report<'_>) {
 
 /// Checks that QEMU can use a backing image.
 fn is_backing(image: Value<'_>, format: Option<Value<'_>>, report: &mut Report<'_>) {
-    if first(image, "type").is_some() && first(image, "source").is_none() {
-        report.missing(image, "source", "a backing image with `type` requires it");
+    if first(image, "type").is_some() {
+        choice::some(image, "source", "a backing image with `type` requires it", report);
     }
     let protocol = first(image, "source.protocol");
     if let Some(protocol) = protocol.filter(|it| is_one_of(*it, &["sheepdog", "tftp", "vxhs"])) {

@@ -7,6 +7,7 @@ use crate::formats::device::disk::{Disk, DiskBus};
 use crate::rules::address::{BusAddress, is_conventional};
 use crate::rules::device::Device;
 use crate::rules::refusals::{self, ROOTS, number, parts, text};
+use std::collections::BTreeSet;
 
 /// Names of devices, in the order in which libvirt reads their addresses. The first device on a bus that is not there decides
 /// what libvirt adds.
@@ -72,11 +73,17 @@ impl<'a> Buses<'a> {
         }
         let root = if is_pc { "pci-root" } else { "pcie-root" };
         let mut buses = Buses { models: vec![root], is_placed: vec![false], moved: Vec::new() };
-        let controllers = parts(domain, &["devices", "controller"]);
-        for controller in controllers.into_iter().filter(|it| text(*it, "type") == Some("pci")) {
+        let mut controllers = parts(domain, &["devices", "controller"]);
+        controllers.retain(|it| text(*it, "type") == Some("pci"));
+        let mut free = free_indices(&controllers);
+        for controller in controllers {
             let model = text(controller, "model")?;
+            let index = match controller.attribute("index") {
+                Some(_) => number(controller, "index"),
+                None => free.next(),
+            };
             if !ROOTS.contains(&model) {
-                let index = number(controller, "index").filter(|index| (1..256).contains(index))? as usize;
+                let index = index.filter(|index| (1..256).contains(index))? as usize;
                 buses.extend(index, if is_pc { BRIDGE } else { PORT });
                 buses.models[index] = model;
                 buses.is_placed[index] = pci_address(controller).is_none();
@@ -89,7 +96,10 @@ impl<'a> Buses<'a> {
             for value in parts(domain, &["devices", kind]) {
                 let Some([_, bus, ..]) = pci_address(value) else { continue };
                 let (bus, device) = (bus as usize, Device { kind, value });
-                if bus < buses.models.len() || role(device).is_some_and(|role| role != "pcie-switch-upstream-port") {
+                if is_absent(device)
+                    || bus < buses.models.len()
+                    || role(device).is_some_and(|role| role != "pcie-switch-upstream-port")
+                {
                     continue;
                 }
                 let is_conventional = is_pc || is_conventional(device, domain)?;
@@ -217,6 +227,12 @@ impl<'a> Buses<'a> {
     }
 }
 
+/// Returns the indices that libvirt gives to PCI controllers without one, in this order.
+fn free_indices(controllers: &[Value<'_>]) -> impl Iterator<Item = u64> + use<> {
+    let taken: BTreeSet<_> = controllers.iter().filter_map(|it| number(*it, "index")).collect();
+    (0..256).filter(move |index| !taken.contains(index))
+}
+
 /// PCI address of a device.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -232,7 +248,8 @@ pub(super) fn place(device: Device<'_>) -> Option<Place<'_>> {
     let address = device.value.attribute("address")?;
     let may_be_wrong = domain == 0
         && (bus > 0 || role(device).is_some())
-        && !matches!(device.kind, "panic" | "iommu" | "hub" | "parallel");
+        && !matches!(device.kind, "panic" | "iommu" | "hub" | "parallel")
+        && !is_absent(device);
     may_be_wrong.then_some(Place { address, bus, slot })
 }
 
@@ -263,6 +280,11 @@ fn certain_devices(domain: Value<'_>) -> u32 {
 fn places_balloon(domain: Value<'_>) -> bool {
     let balloons = parts(domain, &["devices", "memballoon"]);
     balloons.into_iter().all(|it| it.attribute("address").is_none() && text(it, "model") != Some("none"))
+}
+
+/// Returns whether a device is only a word for none, so that libvirt does not read its address.
+fn is_absent(device: Device<'_>) -> bool {
+    device.kind == "memballoon" && device.word("model") == Some("none")
 }
 
 /// Returns the PCI address of a device, unless libvirt chooses it.

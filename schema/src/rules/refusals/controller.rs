@@ -191,6 +191,22 @@ pub(super) const ROWS: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
+        "controller-pci-root-again",
+        &[
+            Is("model", ROOTS),
+            Is("type", &["pci"]),
+            Lacks("index"),
+            That(|it, domain| has_one_root(domain) && !gets_index_0(it, domain)),
+        ],
+        "a PCI root without `index` must be the first PCI controller without one, and a guest has one PCI root",
+        [
+            r#""type": "pci", "model": "pcie-root" }, { "type": "pci", "model": "pcie-root""#,
+            r#""type": "pci", "model": "pcie-root" }, { "type": "pci", "model": "pcie-root-port""#,
+        ],
+    )
+    .listed()
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
         "controller-pci-root-index",
         &[Above("index", 0), Is("type", &["pci"]), Is("model", ROOTS), That(|_, domain| has_one_root(domain))],
         "the index of a PCI root must be 0",
@@ -206,8 +222,8 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-index-missing",
-        &[Is("type", &["pci"]), Lacks("index"), Other("model", ROOTS), That(|_, domain| has_pci(domain) && !has_root(domain))],
-        "a PCI controller without `index` gets the index 0 of the PCI root, because no PCI root is declared: set `index`",
+        &[Is("type", &["pci"]), Lacks("index"), Other("model", ROOTS), That(|it, domain| has_pci(domain) && gets_index_0(it, domain))],
+        "a PCI controller without `index` gets the index 0 of the PCI root, because no PCI root is declared before it: set `index`",
         [r#""type": "pci", "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
@@ -617,11 +633,12 @@ fn has_one_root(domain: Value<'_>) -> bool {
     is_x86(domain) || of_os(domain, "arch").is_some_and(|arch| !arch.starts_with("ppc64"))
 }
 
-/// Returns whether a domain declares its PCI root, or a PCI controller with its index.
-fn has_root(domain: Value<'_>) -> bool {
-    let is_first = |it: &Value<'_>| number(*it, "index") == Some(0);
-    let is_root = |it: &Value<'_>| text(*it, "model").is_some_and(|model| ROOTS.contains(&model));
-    of_type(domain, "pci").iter().any(|it| is_root(it) || is_first(it))
+/// Returns whether libvirt gives index 0, which is that of the PCI root, to a PCI controller without an index.
+fn gets_index_0(controller: Value<'_>, domain: Value<'_>) -> bool {
+    let all = of_type(domain, "pci");
+    let is_taken = all.iter().any(|it| number(*it, "index") == Some(0));
+    let first = all.iter().find(|it| it.attribute("index").is_none());
+    !is_taken && first.is_some_and(|first| first.index() == controller.index())
 }
 
 /// Returns whether a domain has devices on a USB bus.

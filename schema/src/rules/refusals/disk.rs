@@ -619,6 +619,15 @@ pub(super) const ROWS: &[Refusal] = &[
     )
     .since(12, 1),
     refuse(
+        "disk-serial-sd",
+        &[Has("serial"), Is("target.bus", &["sd"])],
+        "a disk on the bus \"sd\" has no serial number",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sd" }, "serial": "1""#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sd" }"#,
+        ],
+    ),
+    refuse(
         "disk-nvme-serial",
         &[That(|disk, domain| nvme_of_disk(disk).is_some_and(|index| lacks_nvme_serial(domain, index))), Any(&[Is("target.bus", &["nvme"]), Text("target.dev", |name| name.starts_with("nvme"))])],
         "NVMe controllers need serial numbers: set `serial` of a disk of this controller, and of each controller with a lower number",

@@ -1,4 +1,4 @@
-# A share for cameras is a USB device. A channel of Xen and a balloon that is none are conventional PCI devices where they have an address. A
+# A share for cameras is a USB device. A channel of Xen is a conventional PCI device. The address of a balloon of model "none" is not read. A
 # burst of bandwidth and the target of a SCSI device have limits of their own.
 {
   type = "kvm";
