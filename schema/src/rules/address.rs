@@ -58,6 +58,7 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
         ("interface", Some("hostdev")) if refusals::is_usb_interface(device.value) => &["usb"],
         ("interface", Some("hostdev")) => &["pci"],
         ("controller", _) if device.word("model") == Some("ibmvscsi") => &["spapr-vio"],
+        ("controller", Some("pci")) => &["pci"],
         ("hostdev", Some("pci")) => &["pci", "unassigned"],
         ("hostdev", Some("scsi")) => &["drive"],
         ("hostdev", Some("scsi_host")) => &["pci", "ccw"],
@@ -153,18 +154,17 @@ fn is_mtp(share: Device<'_>) -> bool {
 /// Returns whether libvirt makes a virtio device without an address one on virtio-mmio. On Arm it does as soon as any device
 /// of the domain is.
 fn is_made_mmio(device: Device<'_>, domain: Value<'_>) -> bool {
+    let model = || device.value.attribute("model").and_then(|model| model.attribute("type")?.text());
+    let is_virt = || refusals::is_machine(domain, "virt");
     let is_virtio = match device.kind {
         "memballoon" | "rng" | "crypto" => true,
         "disk" => View::<Disk>::new(device.value).on() == Some(DiskBus::Virtio),
         "controller" => matches!(device.word("type"), Some("virtio-serial" | "scsi")),
         "input" => device.word("bus") == Some("virtio"),
-        "interface" => device
-            .value
-            .attribute("model")
-            .and_then(|model| model.attribute("type")?.text())
-            .map_or(refusals::is_machine(domain, "virt"), |model| {
-                matches!(model, "virtio" | "virtio-transitional" | "virtio-non-transitional")
-            }),
+        "interface" => model().map_or_else(is_virt, |model| {
+            matches!(model, "virtio" | "virtio-transitional" | "virtio-non-transitional")
+        }),
+        "video" => device.word("model").or_else(model).map_or_else(is_virt, |model| model == "virtio"),
         "hostdev" => device.word("type") == Some("scsi_host"),
         _ => false,
     };

@@ -1740,6 +1740,32 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "iothread-again",
+        "A device lists an I/O thread twice.",
+        Domain,
+        [
+            r#""iothreads": 1, "devices": { "disk": {
+            "driver": { "iothreads": { "iothread": [{ "id": 1 }, { "id": 1 }] } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }
+        } }"#,
+            r#""iothreads": 1, "devices": { "disk": {
+            "driver": { "iothreads": { "iothread": { "id": 1 } } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }
+        } }"#,
+        ],
+    ),
+    error(
+        "iothread-queue",
+        "If an I/O thread of a device lists queues, its I/O threads serve each of the `queues` of the device once.",
+        Domain,
+        [
+            r#""iothreads": 1, "devices": { "disk": {
+            "driver": { "queues": 2, "iothreads": { "iothread": { "id": 1, "queue": { "id": 0 } } } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }
+        } }"#,
+            r#""iothreads": 1, "devices": { "disk": {
+            "driver": { "queues": 1, "iothreads": { "iothread": { "id": 1, "queue": { "id": 0 } } } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }
+        } }"#,
+        ],
+    ),
+    error(
         "iothread-unknown",
         "No I/O thread has this number. I/O threads have the numbers in `iothreadids`. The others, up to the count in `iothreads`, have the lowest free numbers.",
         Domain,

@@ -48,4 +48,63 @@ pub(super) fn are_there(domain: View<'_, Domain>, report: &mut Report<'_>) {
         let mut check_all = |served: Value<'_>| THREADS.iter().for_each(|path| served.each_at(path, &mut check));
         domain.value().each_at(path, &mut check_all);
     }
+    for path in SERVED {
+        domain.value().each_at(path, &mut |served| {
+            report.start_rule();
+            serve_once(served, report);
+            serve_all_queues(served, report);
+        });
+    }
+}
+
+/// Checks that no I/O thread is listed twice for a device.
+fn serve_once(served: Value<'_>, report: &mut Report<'_>) {
+    let mut known = BTreeSet::new();
+    served.each_at(&["iothreads", "iothread", "id"], &mut |id| {
+        if id.number(10).is_some_and(|number: u32| !known.insert(number)) {
+            report.error(
+                id,
+                "iothread-again",
+                "the I/O thread serves this device already: list all its queues in one place",
+            );
+        }
+    });
+}
+
+/// Checks that the I/O threads of a device serve each of its queues once, if any of them lists queues.
+fn serve_all_queues(served: Value<'_>, report: &mut Report<'_>) {
+    let (mut queues, mut without) = (Vec::new(), None);
+    served.each_at(&["iothreads", "iothread"], &mut |thread| {
+        let known = queues.len();
+        thread.each_at(&["queue", "id"], &mut |queue| queues.push(queue));
+        if queues.len() == known {
+            without = Some(thread);
+        }
+    });
+    let Some(first) = queues.first() else { return };
+    if let Some(thread) = without {
+        report.error(thread, "iothread-queue", "other I/O threads of this device list queues: set `queue` here too");
+        return;
+    }
+    let Some(count) = served.attribute("queues") else {
+        report.error(*first, "iothread-queue", "the device needs `queues`, the number of its queues");
+        return;
+    };
+    let Some(count) = count.number::<u64>(10) else { return };
+    let mut numbers = BTreeSet::new();
+    for queue in &queues {
+        let Some(number) = queue.number::<u64>(10) else { return };
+        if number >= count {
+            report.error(*queue, "iothread-queue", format!("the device has no queue {number}: raise `queues`"));
+        } else if !numbers.insert(number) {
+            report.error(*queue, "iothread-queue", format!("an I/O thread serves queue {number} already"));
+        }
+    }
+    if let Some(missing) = (0..count).find(|number| !numbers.contains(number)) {
+        report.error(
+            *first,
+            "iothread-queue",
+            format!("no I/O thread serves queue {missing}: list all queues, or none"),
+        );
+    }
 }

@@ -32,6 +32,8 @@ const REASONS: &[(&str, &str)] = &[
     ),
     ("lacks multiple smartcard support", "this QEMU has one reader of smart cards"),
     ("is not an SR-IOV Virtual Function", "the host lacks the network card"),
+    ("ACPI requires UEFI on this architecture", "the host has no firmware with the path of the loader"),
+    ("sgx epc isn't supported by this QEMU binary", "the host lacks SGX"),
     ("failed to remove nvram", "the host has a folder in place of the file"),
     ("Secret not found", "the host lacks the secret"),
     ("inaccessible backing store volume", "the host lacks the image"),

@@ -462,6 +462,13 @@ pub(super) const SMARTCARD: &[Refusal] = &[
             r#""mode": "passthrough", "type": "nmdm", "source": { "master": "/dev/nmdm0A", "slave": "/dev/nmdm0B" }"#,
         ],
     ),
+    protocol(
+        "smartcard-protocol",
+        [
+            r#""mode": "passthrough", "type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "2001" }, "protocol": { "type": "tls" }"#,
+            r#""mode": "passthrough", "type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "2001" }, "protocol": { "type": "raw" }"#,
+        ],
+    ),
     spice(
         "smartcard-spice",
         [

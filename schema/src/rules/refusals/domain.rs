@@ -571,6 +571,15 @@ const FEATURES: &[Refusal] = &[
         ],
     ),
     refuse(
+        "feature-vendor-id-length",
+        &[Has("hyperv.vendor_id"), That(|features, _| has_long_vendor_id(features))],
+        "`vendor_id` must have at most 12 bytes in UTF-8",
+        [
+            r#""hyperv": { "vendor_id": { "state": true, "value": "zwölf Zeiche" } }"#,
+            r#""hyperv": { "vendor_id": { "state": true, "value": "zwei Zeichen" } }"#,
+        ],
+    ),
+    refuse(
         "feature-dirty-ring-size",
         &[Has("kvm.dirty-ring"), That(|features, _| has_odd_dirty_ring(features))],
         "`dirty-ring` needs `size`, a power of two from 1024 to 65536",
@@ -621,7 +630,7 @@ const FEATURES: &[Refusal] = &[
             Has("acpi"),
             Whole(&Is("os.arch", &["aarch64"])),
             Whole(&Not("os.firmware", &["efi"])),
-            Whole(&Lacks("os.loader")),
+            Any(&[Whole(&Lacks("os.loader")), Whole(&Is("os.loader.type", &["rom"]))]),
         ],
         "ACPI requires UEFI on this architecture: set os.firmware = \"efi\"",
         [r#""acpi": true"#, r#""pmu": true"#],
@@ -1136,6 +1145,11 @@ fn has_model(cpu: Value<'_>) -> bool {
 
 fn lacks_vendor_id(features: Value<'_>) -> bool {
     find(features, "hyperv.vendor_id", &|id| is_set(id, true) && id.attribute("value").is_none()).is_some()
+}
+
+fn has_long_vendor_id(features: Value<'_>) -> bool {
+    let is_long = |id: Value<'_>| text(id, "value").is_some_and(|value| value.len() > 12);
+    find(features, "hyperv.vendor_id", &|id| is_set(id, true) && is_long(id)).is_some()
 }
 
 fn has_odd_dirty_ring(features: Value<'_>) -> bool {
