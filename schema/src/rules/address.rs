@@ -46,11 +46,9 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
     }
     let is_x86 = || refusals::is_x86(domain);
     let is_arm = || refusals::is_arm(domain);
+    let of_disk = if device.kind == "disk" { View::<Disk>::new(device.value).address_types() } else { None };
     let taken: &[&str] = match (device.kind, device.word("type").or(device.word("model"))) {
-        ("disk", _) => match View::<Disk>::new(device.value).address_types() {
-            Some(taken) => taken,
-            None => return,
-        },
+        ("disk", _) if of_disk.is_some() => of_disk.unwrap_or_default(),
         ("input", _) if device.word("bus") == Some("usb") => &["usb"],
         ("redirdev", _) => &["usb"],
         ("smartcard", _) => &["ccid"],

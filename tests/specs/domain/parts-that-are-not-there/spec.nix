@@ -27,6 +27,7 @@
           bus = "sd";
         };
         serial = "1";
+        address.type = "unassigned";
       }
     ];
     serial = {

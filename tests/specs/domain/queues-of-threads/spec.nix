@@ -43,7 +43,10 @@ in {
     {
       type = "scsi";
       model = "virtio-scsi";
-      driver.iothreads.iothread = thread 3 [14];
+      driver.iothreads.iothread = {
+        id = 3;
+        queue.id = 14;
+      };
     }
     {
       type = "pci";
