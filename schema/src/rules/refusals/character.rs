@@ -72,14 +72,12 @@ const fn pair(code: &'static str, examples: [&'static str; 2]) -> Refusal {
     )
 }
 
+/// The message on protocols.
+pub(super) const PROTOCOL: &str = "QEMU supports the protocols \"raw\" and \"telnet\": for TLS, set `source.tls`";
+
 /// The row on protocols.
 const fn protocol(code: &'static str, examples: [&'static str; 2]) -> Refusal {
-    refuse(
-        code,
-        &[Is("protocol.type", &["telnets", "tls"]), Is("type", &["tcp"])],
-        "QEMU supports the protocols \"raw\" and \"telnet\": for TLS, set `source.tls`",
-        examples,
-    )
+    refuse(code, &[Is("protocol.type", &["telnets", "tls"]), Is("type", &["tcp"])], PROTOCOL, examples)
 }
 
 /// The rows on each serial port.
@@ -187,6 +185,13 @@ pub(super) const PARALLEL: &[Refusal] = &[
             r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }"#,
         ],
     ),
+    protocol(
+        "parallel-protocol",
+        [
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "protocol": { "type": "tls" }"#,
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "protocol": { "type": "telnet" }"#,
+        ],
+    ),
     channel(
         "parallel-channel",
         [r#""type": "dbus""#, r#""type": "dbus", "source": { "channel": "org.example.port" }"#],
@@ -228,6 +233,13 @@ pub(super) const CONSOLE: &[Refusal] = &[
         [
             r#""type": "tcp", "target": { "type": "virtio" }, "source": { "mode": "bind", "host": "127.0.0.1" }"#,
             r#""type": "tcp", "target": { "type": "virtio" }, "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }"#,
+        ],
+    ),
+    protocol(
+        "console-protocol",
+        [
+            r#""type": "tcp", "target": { "type": "virtio" }, "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "protocol": { "type": "tls" }"#,
+            r#""type": "tcp", "target": { "type": "virtio" }, "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "protocol": { "type": "telnet" }"#,
         ],
     ),
     channel(
@@ -320,6 +332,13 @@ pub(super) const CHANNEL: &[Refusal] = &[
             r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "target": { "type": "virtio", "name": "a" }"#,
         ],
     ),
+    protocol(
+        "channel-protocol",
+        [
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "target": { "type": "virtio", "name": "a" }, "protocol": { "type": "tls" }"#,
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "target": { "type": "virtio", "name": "a" }, "protocol": { "type": "telnet" }"#,
+        ],
+    ),
     pair(
         "channel-pair",
         [
@@ -399,6 +418,13 @@ pub(super) const REDIRDEV: &[Refusal] = &[
         [
             r#""bus": "usb", "type": "tcp", "source": { "mode": "connect", "host": "a" }"#,
             r#""bus": "usb", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "4000" }"#,
+        ],
+    ),
+    protocol(
+        "redirdev-protocol",
+        [
+            r#""bus": "usb", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "4000" }, "protocol": { "type": "tls" }"#,
+            r#""bus": "usb", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "4000" }, "protocol": { "type": "telnet" }"#,
         ],
     ),
     refuse(

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, That, Whole};
 use super::super::refusal::{Key, Refusal, refuse};
-use super::character::{CHANNEL_NAME, has_channel, has_one_of_a_pair, lacks_service};
+use super::character::{CHANNEL_NAME, PROTOCOL, has_channel, has_one_of_a_pair, lacks_service};
 use super::{
     by_text, first, has_device, has_graphics, is_arm, is_machine, is_not_x86, is_other_machine, is_switched, is_x86,
     is_x86_or_arm, number, one_at_most, parts, size, text,
@@ -772,6 +772,19 @@ pub(super) const RNG: &[Refusal] = &[
         [
             r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a" } }"#,
             r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "1234" } }"#,
+        ],
+    ),
+    refuse(
+        "rng-egd-protocol",
+        &[
+            Is("backend.protocol.type", &["telnets", "tls"]),
+            Is("backend.type", &["tcp"]),
+            Is("backend.model", &["egd"]),
+        ],
+        PROTOCOL,
+        [
+            r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "1234" }, "protocol": { "type": "tls" } }"#,
+            r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "1234" }, "protocol": { "type": "raw" } }"#,
         ],
     ),
 ];
