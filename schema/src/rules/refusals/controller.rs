@@ -138,7 +138,15 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "controller-usb-ports",
-        &[Above("ports", 15), Is("type", &["usb"]), Is("model", &["nec-xhci", "qemu-xhci"])],
+        &[
+            Above("ports", 15),
+            Is("type", &["usb"]),
+            // libvirt gives the machine `virt` a controller of the model qemu-xhci.
+            Any(&[
+                Is("model", &["nec-xhci", "qemu-xhci"]),
+                That(|it, domain| it.attribute("model").is_none() && is_machine(domain, "virt")),
+            ]),
+        ],
         "a USB controller can have at most 15 ports",
         [r#""type": "usb", "model": "qemu-xhci", "ports": 16"#, r#""type": "usb", "model": "qemu-xhci", "ports": 15"#],
     ),

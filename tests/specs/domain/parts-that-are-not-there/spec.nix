@@ -1,4 +1,4 @@
-# `false` leaves a source out. A serial port of the machine `virt` has no address, and a disk on the bus "sd" no serial number.
+# `false` leaves a source out. A serial port of the machine `virt` has no address, its USB controller 15 ports, and a disk on "sd" no serial number.
 {
   type = "qemu";
   name = "web";
@@ -30,6 +30,10 @@
         address.type = "unassigned";
       }
     ];
+    controller = {
+      type = "usb";
+      ports = 16;
+    };
     serial = {
       type = "pty";
       target.type = "isa-serial";
