@@ -3,7 +3,7 @@
 use super::lack::{Lack, Missing};
 use super::parts::Parts;
 use crate::change::size_of;
-use nixvirt_schema::engine::size::bytes;
+use nixvirt_schema::engine::size::{UNITLESS, bytes};
 use nixvirt_schema::engine::xml::Element;
 use std::fs;
 use std::path::Path;
@@ -12,18 +12,19 @@ use std::path::Path;
 /// `proc` and `sys` of the host.
 pub fn lacks(domain: &Element, parts: &Parts<'_>, starts: bool, root: &Path) -> Vec<Lack> {
     let [asked] = parts.at("memoryBacking/hugepages") else { return Vec::new() };
-    let pages = parts.at("memoryBacking/hugepages/page");
-    let size = match pages {
+    let size = match parts.at("memoryBacking/hugepages/page") {
         [] => default_size(root),
-        [page, ..] => {
-            let unit = page.element.attribute("unit").unwrap_or("KiB");
+        [page] => {
+            let unit = page.element.attribute("unit").unwrap_or(UNITLESS);
             page.element.attribute("size").and_then(|size| bytes(size, unit))
         }
+        // Which cell has which pages depends on the memory of the cells.
+        _ => None,
     };
     let (Some(size), Some(memory)) = (size, size_of(domain, "memory")) else { return Vec::new() };
     // A host without the folder is not Linux, or shows none of this.
     let sizes = root.join("sys/kernel/mm/hugepages");
-    if pages.len() > 1 || size == 0 || !sizes.exists() {
+    if size == 0 || !sizes.exists() {
         return Vec::new();
     }
     let of_size = sizes.join(format!("hugepages-{}kB", size >> 10));
@@ -80,7 +81,6 @@ mod tests {
         assert_eq!(lacks("1024", false, ""), []);
         assert_eq!(lacks("2048", false, "<page size='2048' unit='KiB'/>"), lack(2 << 20, 1024, 512));
         assert_eq!(lacks("2048", true, "<page size='1' unit='GiB'/>"), lack(1 << 30, 2, 0));
-        // Which cell has which pages depends on the memory of the cells.
         assert_eq!(
             lacks("2048", true, "<page size='1' unit='GiB' nodeset='0'/><page size='2' unit='MiB' nodeset='1'/>"),
             []
